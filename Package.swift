@@ -27,9 +27,11 @@ let package = Package(
     name: "timberline",
     targets: [
         // Libraries of ours, each on nothing but the standard library.
+        library("LogRecords"),
         library("Telemetry"),
 
         // Tests, one target for each library.
+        tests("LogRecords"),
         tests("Telemetry"),
     ]
 )

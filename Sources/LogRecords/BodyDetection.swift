@@ -1,0 +1,138 @@
+/// Finds the form of lines that nothing wraps.
+struct BodyDetection {
+    let lines: [[UInt8]]
+
+    func detect() -> LogFormat.Body {
+        if reads(.json) { return .json }
+        if let body = directives() { return body }
+        if reads(.access(AccessLayout())) {
+            return .access(AccessLayout(extras: AccessExtras(lines: lines, hasVirtualHost: false).names()))
+        }
+        if reads(.access(AccessLayout(hasVirtualHost: true))) {
+            let extras = AccessExtras(lines: lines, hasVirtualHost: true).names()
+            return .access(AccessLayout(extras: extras, hasVirtualHost: true))
+        }
+        for preset in DelimitedLayout.presets where isPreset(preset.layout) {
+            return .delimited(preset.layout)
+        }
+        if reads(.logfmt, minimumFields: 2) { return .logfmt }
+        if let table = table() { return table }
+        return hasMeasures() ? .keyValue : .text
+    }
+
+    /// Whether most lines parse as `body`, with at least `minimumFields` fields.
+    private func reads(_ body: LogFormat.Body, minimumFields: Int = 1) -> Bool {
+        var parser = LogParser(format: LogFormat(body))
+        var record = ParsedRecord(maximumFields: 256)
+        var count = 0
+        var skipped = 0
+        for line in lines {
+            switch parser.parse(line, into: &record) {
+            case .record where record.fieldCount >= minimumFields: count += 1
+            case .skipped: skipped += 1
+            case .record, .failed: break
+            }
+        }
+        return LogFormat.isMost(count, of: lines.count - skipped)
+    }
+
+    /// `#Fields:` (W3C) or `#fields` (Zeek) near the top.
+    private func directives() -> LogFormat.Body? {
+        for line in lines {
+            if line.starts(with: Array("#Fields:".utf8)) {
+                return .delimited(DelimitedLayout(.w3c, columns: fields(line, " ")))
+            }
+            if line.starts(with: Array("#fields\t".utf8)) {
+                return .delimited(DelimitedLayout(.zeek, columns: fields(line, "\t")))
+            }
+        }
+        return nil
+    }
+
+    private func fields(_ line: [UInt8], _ separator: Character) -> [String] {
+        let words = String(decoding: line, as: UTF8.self).split(separator: separator).map(String.init)
+        return Array(words.dropFirst().prefix(LogParser.maximumColumns))
+    }
+
+    /// Whether most lines have a time, a request and a status where the preset's layout puts them.
+    private func isPreset(_ layout: DelimitedLayout) -> Bool {
+        var parser = LogParser(format: LogFormat(.delimited(layout)))
+        var record = ParsedRecord(maximumFields: 64)
+        var status = FieldReference("status")
+        var bytes = FieldReference("bytes")
+        var count = 0
+        for line in lines {
+            guard case .record = parser.parse(line, into: &record), record.timestamp != nil,
+                let code = record.number(&status), code >= 0, code < 1000, record.number(&bytes) != nil
+            else { continue }
+            count += 1
+        }
+        return LogFormat.isMost(count, of: lines.count)
+    }
+
+    /// CSV, TSV or semicolons with a header line: names first, then lines of as many cells with numbers.
+    private func table() -> LogFormat.Body? {
+        guard lines.count >= 2 else { return nil }
+        for dialect in [DelimitedLayout.Dialect.csv, .tsv, .semicolons] {
+            guard let names = header(dialect), names.count >= 2 else { continue }
+            var parser = LogParser(format: LogFormat(.delimited(DelimitedLayout(dialect, columns: names))))
+            var record = ParsedRecord(maximumFields: LogParser.maximumColumns)
+            var count = 0
+            for line in lines.dropFirst() {
+                guard case .record = parser.parse(line, into: &record) else { continue }
+                if (0..<record.fieldCount).contains(where: { record[field: $0].kind == .number }) {
+                    count += 1
+                }
+            }
+            if LogFormat.isMost(count, of: lines.count - 1) {
+                return .delimited(DelimitedLayout(dialect, columns: names))
+            }
+        }
+        return nil
+    }
+
+    /// The first line's cells if they can be names: distinct, short, none a number or a time.
+    private func header(_ dialect: DelimitedLayout.Dialect) -> [String]? {
+        guard var first = lines.first, first.count <= 16_384 else { return nil }
+        first.append(contentsOf: repeatElement(0, count: PaddedBytes.padding))
+        let names = first.withUnsafeBufferPointer { bytes -> [String] in
+            guard let base = bytes.baseAddress else { return [] }
+            let text = PaddedBytes(base: base, count: bytes.count - PaddedBytes.padding)
+            return LogParser.headerNames(text, dialect, from: 0)
+        }
+        guard Set(names).count == names.count, names.count <= LogParser.maximumColumns else { return nil }
+        for name in names {
+            guard let byte = name.utf8.first, !byte.isDigit, byte != UInt8(ascii: "["), name.utf8.count <= 64
+            else {
+                return nil
+            }
+        }
+        return names
+    }
+
+    /// The names by which OpenStack and its like state what they measure.
+    private static let measures: Set<String> = [
+        "status", "code", "len", "length", "bytes", "size", "time", "took", "duration", "latency", "elapsed",
+        "ms",
+        "rt", "response_time", "request_time",
+    ]
+
+    /// Whether at least a quarter of the lines hold two numbers by name, one of them a usual measure.
+    private func hasMeasures() -> Bool {
+        var parser = LogParser(format: .keyValue)
+        var record = ParsedRecord(maximumFields: 64)
+        var count = 0
+        for line in lines {
+            guard case .record = parser.parse(line, into: &record) else { continue }
+            let pairs = (0..<record.fieldCount).filter {
+                record[field: $0].keySource == .text && record[field: $0].kind == .number
+            }
+            if pairs.count >= 2,
+                pairs.contains(where: { Self.measures.contains(record.key(at: $0).lowercased()) })
+            {
+                count += 1
+            }
+        }
+        return count > 0 && count * 4 >= lines.count
+    }
+}

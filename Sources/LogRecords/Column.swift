@@ -1,0 +1,26 @@
+/// A named field of a line that is read by position.
+struct Column: Sendable, Hashable {
+    var name: String
+    /// What its number is multiplied by.
+    var scale: Double
+
+    /// A name that ends in `_us` or `_ms` stands for one without that ending, in seconds.
+    init(_ name: String) {
+        if name.utf8.count > 3, name.hasSuffix("_us") {
+            self.name = String(name.dropLast(3))
+            scale = 1e-6
+        } else if name.utf8.count > 3, name.hasSuffix("_ms") {
+            self.name = String(name.dropLast(3))
+            scale = 1e-3
+        } else {
+            self.name = name
+            scale = 1
+        }
+    }
+
+    /// A name of the line's own, taken as it is.
+    init(literal name: String) {
+        self.name = name
+        scale = 1
+    }
+}

@@ -1,0 +1,101 @@
+extension RecordBuilder {
+    /// Reads the cells of one line against the layout's columns. Too few cells are an error, and so are
+    /// too many, except that blank-separated logs may append new fields and old ones may lack some.
+    mutating func parseDelimited(
+        from start: Int,
+        _ dialect: DelimitedLayout.Dialect,
+        _ columns: [Column],
+        separator: UInt8
+    ) throws(LogParseError) {
+        var index = start
+        var column = 0
+        while true {
+            var isEscaped = false
+            let cell: Range<Int>
+            if dialect == .tokens {
+                index = text.skipBlanks(from: index, to: end)
+                guard index < end else { break }
+                cell = try token(from: index, next: &index, isEscaped: &isEscaped)
+            } else if text[index] == UInt8(ascii: "\""), dialect != .zeek {
+                cell = try quotedCell(from: index, separator, next: &index, isEscaped: &isEscaped)
+            } else {
+                let stop = text.firstIndex(of: separator, from: index, to: end)
+                cell = index..<stop
+                index = stop
+            }
+            guard column < columns.count else {
+                if dialect == .tokens { return }
+                throw LogParseError(.wrongColumnCount, at: cell.lowerBound)
+            }
+            try append(cell, columns[column], key: column, isEscaped: isEscaped)
+            column += 1
+            if dialect == .tokens { continue }
+            guard index < end else { break }
+            index += 1
+        }
+        if column < columns.count {
+            guard dialect == .tokens, column >= 4 else { throw LogParseError(.wrongColumnCount, at: end) }
+            for key in column..<columns.count { append(tableKey: key, end..<end, .null) }
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(
+        _ cell: Range<Int>,
+        _ column: Column,
+        key: Int,
+        isEscaped: Bool
+    ) throws(LogParseError) {
+        let position = count
+        if cell.count == 7, text.hasPrefix("(empty)", at: cell.lowerBound) {
+            append(tableKey: key, cell, .null)
+        } else {
+            append(tableKey: key, cell: cell, isEscaped: isEscaped)
+        }
+        if column.scale != 1, position < count, fields[position].kind == .number {
+            fields[position].number *= column.scale
+        }
+    }
+
+    /// A cell in quotes, in which a doubled quote stands for one; `next` is the separator behind it.
+    private func quotedCell(
+        from start: Int,
+        _ separator: UInt8,
+        next: inout Int,
+        isEscaped: inout Bool
+    ) throws(LogParseError) -> Range<Int> {
+        var index = start + 1
+        while true {
+            index = text.firstIndex(of: UInt8(ascii: "\""), from: index, to: end)
+            guard index < end else { throw LogParseError(.unterminatedString, at: start) }
+            guard text[index + 1] == UInt8(ascii: "\"") else { break }
+            index += 2
+        }
+        next = index + 1
+        guard next >= end || text[next] == separator else { throw LogParseError(.unexpectedByte, at: next) }
+        return (start + 1)..<index
+    }
+
+    /// A quoted, bracketed or bare token; `next` is the position behind it.
+    @inline(__always)
+    func token(
+        from start: Int,
+        next: inout Int,
+        isEscaped: inout Bool
+    ) throws(LogParseError) -> Range<Int> {
+        switch text[start] {
+        case UInt8(ascii: "\""):
+            let close = try endOfString(from: start + 1, isEscaped: &isEscaped)
+            next = close + 1
+            return (start + 1)..<close
+        case UInt8(ascii: "["):
+            let close = text.firstIndex(of: UInt8(ascii: "]"), from: start, to: end)
+            guard close < end else { throw LogParseError(.unexpectedEnd, at: end) }
+            next = close + 1
+            return (start + 1)..<close
+        default:
+            next = text.firstIndex(of: 0x20, from: start, to: end)
+            return start..<next
+        }
+    }
+}
