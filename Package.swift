@@ -25,13 +25,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let package = Package(
     name: "timberline",
+    products: [
+        .library(name: "RandomCutForest", targets: ["RandomCutForest"])
+    ],
     targets: [
         // Libraries of ours, each on nothing but the standard library.
         library("LogRecords"),
         library("Telemetry"),
+        library("RandomCutForest"),
 
         // Tests, one target for each library.
         tests("LogRecords"),
         tests("Telemetry"),
+        tests("RandomCutForest"),
     ]
 )

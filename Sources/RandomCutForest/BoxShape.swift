@@ -1,0 +1,109 @@
+/// How bounding boxes lie in memory, and how far a point is outside of one.
+///
+/// A narrow box, up to 4 dimensions, is its minima followed by its maxima, without gaps: 24 bytes for 3
+/// dimensions. Its range sum is computed when it is needed. A wide box is padded with zeros to a multiple of 8
+/// values each, and its range sum is kept beside it.
+///
+/// Sums are taken in one order everywhere, four or eight lanes and then a tree, so that every path through the code
+/// gives the same bits.
+struct BoxShape: Hashable {
+    let dimensions: Int
+    /// Values from one minimum to its maximum.
+    let width: Int
+
+    static let narrowLimit = 4
+
+    init(dimensions: Int) {
+        self.dimensions = dimensions
+        width = dimensions <= Self.narrowLimit ? dimensions : (dimensions + 7) / 8 * 8
+    }
+
+    var isNarrow: Bool { dimensions <= Self.narrowLimit }
+    var stride: Int { 2 * width }
+
+    /// All bits set in the lanes of a narrow box that are dimensions.
+    var narrowMask: SIMD4<UInt32> {
+        var mask = SIMD4<UInt32>()
+        for lane in 0..<min(4, dimensions) { mask[lane] = .max }
+        return mask
+    }
+}
+
+@inline(__always)
+func load4(_ place: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD4<Float>.self)
+}
+
+@inline(__always)
+func load8(_ place: UnsafePointer<Float>) -> SIMD8<Float> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Float>.self)
+}
+
+/// The lanes that are positive, 0 for the others. By the sign bit: a comparison would compile to branches.
+@inline(__always)
+func positivePart(_ value: SIMD4<Float>) -> SIMD4<Float> {
+    let bits = unsafeBitCast(value, to: SIMD4<Int32>.self)
+    return unsafeBitCast(bits & ~(bits &>> 31), to: SIMD4<Float>.self)
+}
+
+@inline(__always)
+func positivePart(_ value: SIMD8<Float>) -> SIMD8<Float> {
+    let bits = unsafeBitCast(value, to: SIMD8<Int32>.self)
+    return unsafeBitCast(bits & ~(bits &>> 31), to: SIMD8<Float>.self)
+}
+
+@inline(__always)
+func masked(_ value: SIMD4<Float>, _ mask: SIMD4<UInt32>) -> SIMD4<Float> {
+    unsafeBitCast(unsafeBitCast(value, to: SIMD4<UInt32>.self) & mask, to: SIMD4<Float>.self)
+}
+
+@inline(__always)
+func laneSum(_ value: SIMD4<Float>) -> Float {
+    (value[0] + value[1]) + (value[2] + value[3])
+}
+
+@inline(__always)
+func laneSum(_ value: SIMD8<Float>) -> Float {
+    ((value[0] + value[1]) + (value[2] + value[3])) + ((value[4] + value[5]) + (value[6] + value[7]))
+}
+
+extension BoxShape {
+    /// How far the point lies outside of a narrow box, summed over the dimensions, and the box's range sum.
+    @inline(__always)
+    static func narrowGap(
+        _ box: UnsafePointer<Float>,
+        width: Int,
+        _ point: SIMD4<Float>,
+        _ mask: SIMD4<UInt32>
+    ) -> (outside: Float, range: Float) {
+        let minima = load4(box)
+        let maxima = load4(box + width)
+        let gap = positivePart(minima - point) + positivePart(point - maxima)
+        return (laneSum(masked(gap, mask)), laneSum(masked(maxima - minima, mask)))
+    }
+
+    /// How far the point lies outside of a wide box, summed over the dimensions.
+    @inline(__always)
+    static func wideGap(_ box: UnsafePointer<Float>, width: Int, _ point: UnsafePointer<Float>) -> Float {
+        var sum = SIMD8<Float>()
+        var place = 0
+        while place < width {
+            let value = load8(point + place)
+            sum += positivePart(load8(box + place) - value) + positivePart(value - load8(box + width + place))
+            place += 8
+        }
+        return laneSum(sum)
+    }
+
+    /// The sum of a wide box's ranges.
+    @inline(__always)
+    static func wideRange(_ box: UnsafePointer<Float>, width: Int) -> Float {
+        var sum = SIMD8<Float>()
+        var place = 0
+        while place < width {
+            sum += load8(box + width + place) - load8(box + place)
+            place += 8
+        }
+        return laneSum(sum)
+    }
+}

@@ -1,0 +1,100 @@
+/// The points that at least one tree holds, shared by all trees and counted.
+///
+/// Points lie one after the other, `stride` values each. Room for the largest possible number is
+/// reserved, but only as much of it is touched as points were alive at once: freed places are used again first.
+/// Values never written are never read: `padding` zeros follow the last place that was ever used, since a
+/// descent that runs past its leaf reads up to 256 values from its point.
+struct PointStore {
+    static let padding = 256
+
+    let stride: Int
+    let capacity: Int
+    let values: UnsafeMutablePointer<Float>
+    /// Uses of each live point; of a free place, the next free place.
+    private let uses: UnsafeMutablePointer<UInt32>
+    private let counts: UnsafeMutablePointer<Counts>
+
+    struct Counts {
+        var live = 0
+        /// Places ever used.
+        var touched = 0
+        var firstFree = UInt32.max
+    }
+
+    init(stride: Int, capacity: Int) {
+        self.stride = stride
+        self.capacity = capacity
+        values = .allocate(capacity: capacity * stride + Self.padding)
+        uses = .allocate(capacity: capacity)
+        counts = .allocate(capacity: 1)
+        counts.initialize(to: Counts())
+        values.initialize(repeating: 0, count: Self.padding)
+    }
+
+    func deallocate() {
+        values.deallocate()
+        uses.deallocate()
+        counts.deallocate()
+    }
+
+    var liveCount: Int { counts.pointee.live }
+    var touchedCount: Int { counts.pointee.touched }
+
+    @inline(__always)
+    func coordinates(_ index: Int) -> UnsafeMutablePointer<Float> { values + index * stride }
+
+    @inline(__always)
+    func useCount(_ index: Int) -> Int { Int(uses[index]) }
+
+    /// Stores a point with no uses yet. There is always room: a forest holds at most one point for each
+    /// sample, and one more while it updates.
+    @inline(__always)
+    func add(_ point: UnsafePointer<Float>) -> Int {
+        let index: Int
+        if counts.pointee.firstFree != .max {
+            index = Int(counts.pointee.firstFree)
+            counts.pointee.firstFree = uses[index]
+        } else {
+            index = counts.pointee.touched
+            counts.pointee.touched = index + 1
+            (values + index * stride + Self.padding).initialize(repeating: 0, count: stride)
+        }
+        counts.pointee.live += 1
+        uses[index] = 0
+        let place = values + index * stride
+        for dimension in 0..<stride { place[dimension] = point[dimension] }
+        return index
+    }
+
+    @inline(__always)
+    func retain(_ index: Int) { uses[index] += 1 }
+
+    @inline(__always)
+    func release(_ index: Int) {
+        uses[index] -= 1
+        if uses[index] == 0 { free(index) }
+    }
+
+    @inline(__always)
+    func freeIfUnused(_ index: Int) {
+        if uses[index] == 0 { free(index) }
+    }
+
+    @inline(__always)
+    private func free(_ index: Int) {
+        uses[index] = counts.pointee.firstFree
+        counts.pointee.firstFree = UInt32(truncatingIfNeeded: index)
+        counts.pointee.live -= 1
+    }
+
+    /// The free places, for checks.
+    func freePlaces() -> [Int] {
+        var places: [Int] = []
+        var place = counts.pointee.firstFree
+        while place != .max, places.count <= capacity {
+            places.append(Int(place))
+            place = uses[Int(place)]
+        }
+        return places
+    }
+}

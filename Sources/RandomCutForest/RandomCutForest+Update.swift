@@ -1,0 +1,172 @@
+extension RandomCutForest {
+    /// Learns a row.
+    ///
+    /// - Parameter row: `dimensions` finite values.
+    public func update(_ row: UnsafeBufferPointer<Float>) throws(ForestError) {
+        try accept(row)
+        learn(scoring: false)
+    }
+
+    /// Learns a row.
+    ///
+    /// - Parameter row: `dimensions` finite values.
+    public func update(_ row: [Float]) throws(ForestError) {
+        try row.withUnsafeBufferPointer { (row) throws(ForestError) in try update(row) }
+    }
+
+    /// Scores a row, then learns it: the same results as ``score(_:)-([Float])`` followed by
+    /// ``update(_:)-([Float])``, for little more than the price of the score.
+    ///
+    /// - Returns: The score, or nil before the forest is ready.
+    public func scoreThenUpdate(_ row: UnsafeBufferPointer<Float>) throws(ForestError) -> Double? {
+        try accept(row)
+        let ready = isReady
+        let score = learn(scoring: ready)
+        return ready ? score : nil
+    }
+
+    /// Scores a row, then learns it.
+    public func scoreThenUpdate(_ row: [Float]) throws(ForestError) -> Double? {
+        try row.withUnsafeBufferPointer { (row) throws(ForestError) in try scoreThenUpdate(row) }
+    }
+
+    /// Learns the query. With `scoring`, one descent through every tree gives the score too.
+    @inline(__always)
+    @discardableResult
+    private func learn(scoring: Bool) -> Double {
+        var score = 0.0
+        let newest = query.values + (shingle.rowCount - 1) * shingle.rowSize
+        if shingle.completes {
+            var generator = generator
+            planUpdate(&generator)
+            let point = points.add(query.values)
+            if scoring {
+                score = insertAndScore(point, &generator)
+            } else {
+                insertPlanned(point, &generator)
+            }
+            finishUpdate(point, &generator)
+            self.generator = generator
+        }
+        shingle.append(newest)
+        countUpdate()
+        return score
+    }
+
+    /// Finds the trees that take the point.
+    @inline(__always)
+    private func planUpdate(_ generator: inout ForestGenerator) {
+        let sampler = sampler
+        let entries = plan.entries
+        var count = 0
+        sampler.tick(weight: 1)
+        let clock = sampler.state.pointee.clock
+        if sampler.isFull {
+            for tree in 0..<sampler.treeCount where sampler.targets[tree] <= clock {
+                entries[count] = entry(tree)
+                count += 1
+            }
+        } else {
+            let fraction = configuration.initialAcceptFraction
+            for tree in 0..<sampler.treeCount {
+                if sampler.size(tree) == sampler.capacity {
+                    guard sampler.targets[tree] <= clock else { continue }
+                    entries[count] = entry(tree)
+                } else {
+                    guard let offer = sampler.offer(tree, acceptFraction: fraction, &generator) else {
+                        continue
+                    }
+                    let evicted = offer.slot < sampler.size(tree) ? sampler.point(tree, offer.slot) : -1
+                    entries[count] = UpdatePlan.Entry(
+                        tree: tree,
+                        slot: offer.slot,
+                        value: offer.value,
+                        evicted: evicted,
+                        point: -1
+                    )
+                }
+                count += 1
+            }
+        }
+        plan.count = count
+    }
+
+    @inline(__always)
+    private func entry(_ tree: Int) -> UpdatePlan.Entry {
+        let slot = Int(sampler.largest[tree])
+        return UpdatePlan.Entry(
+            tree: tree,
+            slot: slot,
+            value: sampler.acceptedValue(tree),
+            evicted: sampler.point(tree, slot),
+            point: -1
+        )
+    }
+
+    /// One descent through all trees: the score, and the insertions on the way.
+    @inline(__always)
+    private func insertAndScore(_ point: Int, _ generator: inout ForestGenerator) -> Double {
+        var total = 0.0
+        var next = 0
+        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
+        forEachBatch { (count) in
+            for lane in 0..<count {
+                let tree = walk.trees[lane]
+                let score = trees.score(lane, query, walk, points, sampler)
+                total += Double(score) * normalizers[tree]
+                if next < plan.count, plan.entries[next].tree == tree {
+                    plan.entries[next].point = trees.insert(lane, query, point, walk, points, &generator)
+                    next += 1
+                }
+            }
+        }
+        return total / Double(trees.treeCount)
+    }
+
+    /// Descents through the planned trees only.
+    @inline(__always)
+    private func insertPlanned(_ point: Int, _ generator: inout ForestGenerator) {
+        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
+        var first = 0
+        while first < plan.count {
+            let count = min(Walk.lanes, plan.count - first)
+            for lane in 0..<Walk.lanes { walk.trees[lane] = plan.entries[first + min(lane, count - 1)].tree }
+            trees.descend(query.values, walk)
+            for lane in 0..<count {
+                let tree = walk.trees[lane]
+                if sampler.size(tree) == 0 {
+                    trees.plant(tree, point: point)
+                    plan.entries[first + lane].point = point
+                    continue
+                }
+                _ = trees.score(lane, query, walk, points, sampler)
+                plan.entries[first + lane].point = trees.insert(lane, query, point, walk, points, &generator)
+            }
+            first += count
+        }
+    }
+
+    /// Gives the points their slots, and takes out those that they replace.
+    @inline(__always)
+    private func finishUpdate(_ point: Int, _ generator: inout ForestGenerator) {
+        let (trees, walk, points, sampler) = (trees, walk, points, sampler)
+        for index in 0..<plan.count {
+            let entry = plan.entries[index]
+            points.retain(entry.point)
+            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
+            if entry.evicted >= 0 {
+                trees.remove(
+                    entry.tree,
+                    point: entry.evicted,
+                    left: { sampler.count(entry.tree, point: entry.evicted) },
+                    walk,
+                    points
+                )
+                points.release(entry.evicted)
+            } else {
+                normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
+            }
+        }
+        points.freeIfUnused(point)
+    }
+}

@@ -1,0 +1,180 @@
+/// The time-decayed weighted samples of all trees: which slots hold which points, and which tree takes the
+/// next one.
+///
+/// Each point gets v = E / (w·g(t)), with E exponential of mean 1, w its sampling weight and g(t) = e^(λt); a tree
+/// keeps the points of smallest v (Efraimidis and Spirakis 2006; the logarithm of v is the weight that
+/// AWS's forests keep). The usual way draws E for every tree and every point. Here nothing is drawn for the
+/// trees that do not accept: a full tree with largest value vmax accepts the point at t if E < vmax·w·g(t), which
+/// has probability 1 - exp(-vmax·w·g(t)); so, with the clock c(t) = Σ w·g, it accepts at the first t where
+/// c(t) ≥ c(t0) + X/vmax with X exponential: one draw and one comparison. The E of that point is then
+/// vmax·(target - c(t - 1)), which is what remained of X. The exponential distribution has no memory, so weights and
+/// λ may change at any time.
+///
+/// g and c are scaled down by a power of two when they grow large, and so are the targets; v is scaled up.
+struct Sampler {
+    let treeCount: Int
+    let capacity: Int
+    /// Slots whose largest value is kept: 16 of 256, so that a new largest is found among 16 + 16.
+    let groupSize: Int
+    let groupCount: Int
+
+    /// v by tree and slot.
+    let values: UnsafeMutablePointer<Float>
+    /// Indices of points by tree and slot.
+    let points: UnsafeMutablePointer<UInt32>
+    /// The largest v of each group of slots, by tree.
+    let groupMaxima: UnsafeMutablePointer<Float>
+    /// The clock at which a full tree accepts; infinite in trees that are not full.
+    let targets: UnsafeMutablePointer<Double>
+    /// The slot of the largest v, by tree.
+    let largest: UnsafeMutablePointer<UInt32>
+    /// Slots in use, by tree.
+    let sizes: UnsafeMutablePointer<UInt32>
+    let state: UnsafeMutablePointer<State>
+
+    struct State: Hashable {
+        /// g(t).
+        var growth = 1.0
+        /// e^λ.
+        var ratio: Double
+        /// c(t), and c(t - 1).
+        var clock = 0.0
+        var clockBefore = 0.0
+        /// The weight w·g(t) of the present point.
+        var pointWeight = 0.0
+        var fullTrees = 0
+    }
+
+    init(treeCount: Int, capacity: Int, timeDecay: Double) {
+        self.treeCount = treeCount
+        self.capacity = capacity
+        groupSize = capacity <= 256 ? 16 : 64
+        groupCount = (capacity + groupSize - 1) / groupSize
+        let slots = treeCount * groupCount * groupSize
+        values = .allocate(capacity: slots)
+        values.initialize(repeating: 0, count: slots)
+        points = .allocate(capacity: treeCount * capacity)
+        points.initialize(repeating: 0, count: treeCount * capacity)
+        groupMaxima = .allocate(capacity: treeCount * groupCount)
+        groupMaxima.initialize(repeating: 0, count: treeCount * groupCount)
+        targets = .allocate(capacity: treeCount)
+        targets.initialize(repeating: .infinity, count: treeCount)
+        largest = .allocate(capacity: treeCount)
+        largest.initialize(repeating: 0, count: treeCount)
+        sizes = .allocate(capacity: treeCount)
+        sizes.initialize(repeating: 0, count: treeCount)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(ratio: exponential(timeDecay)))
+    }
+
+    func deallocate() {
+        values.deallocate()
+        points.deallocate()
+        groupMaxima.deallocate()
+        targets.deallocate()
+        largest.deallocate()
+        sizes.deallocate()
+        state.deallocate()
+    }
+
+    var isFull: Bool { state.pointee.fullTrees == treeCount }
+
+    @inline(__always)
+    func size(_ tree: Int) -> Int { Int(sizes[tree]) }
+
+    @inline(__always)
+    func point(_ tree: Int, _ slot: Int) -> Int { Int(points[tree * capacity + slot]) }
+
+    /// The number of a tree's slots that hold a point. O(capacity).
+    func count(_ tree: Int, point: Int) -> Int {
+        var count = 0
+        for slot in 0..<Int(sizes[tree]) where points[tree * capacity + slot] == UInt32(point) { count += 1 }
+        return count
+    }
+
+    /// Lets the clock go on to the next point, of sampling weight `weight`.
+    @inline(__always)
+    func tick(weight: Double) {
+        var now = state.pointee
+        now.growth *= now.ratio
+        if now.growth > 0x1p30 || now.clock > 0x1p40 { rescale(&now) }
+        now.pointWeight = weight * now.growth
+        now.clockBefore = now.clock
+        now.clock += now.pointWeight
+        state.pointee = now
+    }
+
+    /// Sets the clock to 0, and g to about 1, at the same weights.
+    @inline(never)
+    private func rescale(_ now: inout State) {
+        let scale = Double(sign: .plus, exponent: -Int(now.growth.exponent), significand: 1)
+        for tree in 0..<treeCount { targets[tree] = (targets[tree] - now.clock) * scale }
+        now.clock = 0
+        now.growth *= scale
+        let inverse = Float(1 / scale)
+        for slot in 0..<treeCount * groupCount * groupSize { values[slot] *= inverse }
+        for group in 0..<treeCount * groupCount { groupMaxima[group] *= inverse }
+    }
+
+    /// Whether a tree that is not full takes the present point: into which slot, and with what v.
+    ///
+    /// A tree that declines to grow takes the point all the same, in place of its largest, if v is smaller.
+    func offer(
+        _ tree: Int,
+        acceptFraction: Double,
+        _ generator: inout ForestGenerator
+    ) -> (slot: Int, value: Float)? {
+        let size = Int(sizes[tree])
+        let share = Double(size) / Double(capacity)
+        let probability = share < acceptFraction ? 1 : 1 - (share - acceptFraction) / (1 - acceptFraction)
+        let value = Float(generator.exponential() / state.pointee.pointWeight)
+        if probability >= 1 || generator.uniform() < probability { return (size, value) }
+        let largestSlot = Int(largest[tree])
+        guard value < values[tree * groupCount * groupSize + largestSlot] else { return nil }
+        return (largestSlot, value)
+    }
+
+    /// The v of the present point in a full tree that takes it.
+    @inline(__always)
+    func acceptedValue(_ tree: Int) -> Float {
+        let now = state.pointee
+        let maximum = Double(values[tree * groupCount * groupSize + Int(largest[tree])])
+        return Float(maximum * (targets[tree] - now.clockBefore) / now.pointWeight)
+    }
+
+    /// Puts a point into a slot, a new one while the tree is not full, and finds the new largest.
+    @inline(__always)
+    func put(_ tree: Int, slot: Int, value: Float, point: Int, _ generator: inout ForestGenerator) {
+        let slots = values + tree * groupCount * groupSize
+        let maxima = groupMaxima + tree * groupCount
+        points[tree * capacity + slot] = UInt32(truncatingIfNeeded: point)
+        slots[slot] = value
+        if slot == Int(sizes[tree]) {
+            sizes[tree] += 1
+            if Int(sizes[tree]) == capacity { state.pointee.fullTrees += 1 }
+        }
+        let group = slot / groupSize
+        maxima[group] = Self.largest(slots + group * groupSize, groupSize).value
+        let best = Self.largest(maxima, groupCount)
+        let inGroup = Self.largest(slots + best.index * groupSize, groupSize)
+        largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + inGroup.index)
+        if Int(sizes[tree]) == capacity {
+            targets[tree] = state.pointee.clock + generator.exponential() / Double(best.value)
+        }
+    }
+
+    @inline(__always)
+    private static func largest(
+        _ values: UnsafeMutablePointer<Float>,
+        _ count: Int
+    ) -> (value: Float, index: Int) {
+        var value = values[0]
+        var index = 0
+        for place in 1..<max(1, count) {
+            let other = values[place]
+            index = other > value ? place : index
+            value = other > value ? other : value
+        }
+        return (value, index)
+    }
+}

@@ -1,0 +1,141 @@
+extension Trees {
+    /// Puts the point of a walk into its tree, as if it had been there when the tree was grown.
+    ///
+    /// At each level from the leaf up, a cut of the box grown by the point separates the point with the
+    /// probability that the walk kept; the highest level where it does gets a new inner node (exact for random cut
+    /// trees, Guha et al. 2016, and O(path)).
+    ///
+    /// - Returns: The index of the point that the leaf names: an existing one for a duplicate.
+    @inline(__always)
+    func insert(
+        _ lane: Int,
+        _ query: Query,
+        _ newPoint: Int,
+        _ walk: Walk,
+        _ points: PointStore,
+        _ generator: inout ForestGenerator
+    ) -> Int {
+        let tree = walk.trees[lane]
+        let depth = walk.depths[lane]
+        let nodes = nodes(tree)
+        if walk.duplicates[lane] {
+            let index = walk.node(lane, depth)
+            let leaf = nodes[index]
+            let mass = min(leaf.mass + 1, Node.massLimit)
+            nodes[index] = Node(leafWithPoint: leaf.point, mass: mass, at: index)
+            return leaf.point
+        }
+        let top = walk.tops[lane]
+        var place = depth
+        var level = depth - 1
+        while level >= top {
+            let separation = Double(walk.separations[level * Walk.lanes + lane])
+            if generator.uniform() < separation { place = level }
+            level -= 1
+        }
+        split(tree, walk.node(lane, place), query.values, newPoint, points, &generator)
+        level = place - 1
+        while level >= top {
+            _ = extend(tree, walk.node(lane, level + 1) >> 1, by: query.values)
+            level -= 1
+        }
+        return newPoint
+    }
+
+    /// Puts a new inner node in the place of a node; its children are that node and a leaf of the point.
+    @inline(__always)
+    private func split(
+        _ tree: Int,
+        _ index: Int,
+        _ point: UnsafePointer<Float>,
+        _ newPoint: Int,
+        _ points: PointStore,
+        _ generator: inout ForestGenerator
+    ) {
+        let nodes = nodes(tree)
+        let node = nodes[index]
+        let (minima, maxima) = bounds(tree, node, points)
+        let (dimension, cut) = separatingCut(point, minima, maxima, generator.uniform())
+        let side = point[dimension] > cut ? 1 : 0
+        let pair = takePair(tree)
+        if node.isLeaf {
+            setBox(tree, pair, minima, point)
+        } else {
+            setBox(tree, pair, from: node.pair, adding: point)
+        }
+        let moved = 2 * pair + 1 - side
+        nodes[moved] = node.moved(to: moved)
+        nodes[2 * pair + side] = Node(leafWithPoint: newPoint, mass: 1, at: 2 * pair + side)
+        nodes[index] = Node(cut: cut, dimension: dimension, pair: pair)
+    }
+
+    /// A cut between a box and a point outside of it, uniform over the gaps.
+    @inline(__always)
+    private func separatingCut(
+        _ point: UnsafePointer<Float>,
+        _ minima: UnsafePointer<Float>,
+        _ maxima: UnsafePointer<Float>,
+        _ uniform: Double
+    ) -> (dimension: Int, cut: Float) {
+        var total = 0.0
+        for dimension in 0..<shape.dimensions {
+            let value = Double(point[dimension])
+            total += max(0, Double(minima[dimension]) - value) + max(0, value - Double(maxima[dimension]))
+        }
+        var rest = uniform * total
+        var last = 0
+        for dimension in 0..<shape.dimensions {
+            let value = Double(point[dimension])
+            let gap = max(0, Double(minima[dimension]) - value) + max(0, value - Double(maxima[dimension]))
+            guard gap > 0 else { continue }
+            last = dimension
+            if rest < gap { break }
+            rest -= gap
+        }
+        let value = point[last]
+        let (low, high) = value < minima[last] ? (value, minima[last]) : (maxima[last], value)
+        // In [low, high) also after rounding: what is equal to the cut goes left.
+        let cut = Float(Double(low) + rest)
+        return (last, cut < high ? max(cut, low) : high.nextDown)
+    }
+
+    /// Takes one sample of a point out of a tree that holds it.
+    ///
+    /// Boxes are made anew from the leaf up while the point was on a side of them. O(depth).
+    ///
+    /// - Parameter left: How many samples of the same point the sampler still counts in this tree.
+    func remove(
+        _ tree: Int,
+        point index: Int,
+        left: () -> Int,
+        _ walk: Walk,
+        _ points: PointStore
+    ) {
+        let nodes = nodes(tree)
+        let point = UnsafePointer(points.coordinates(index))
+        let depth = descend(point, tree, walk)
+        let place = walk.node(0, depth)
+        let leaf = nodes[place]
+        assert(leaf.point == index, "the point's leaf names another point")
+        if leaf.mass > 1 {
+            let mass = leaf.mass < Node.massLimit ? leaf.mass - 1 : min(left(), Node.massLimit)
+            nodes[place] = Node(leafWithPoint: leaf.point, mass: mass, at: place)
+            return
+        }
+        guard depth > 0 else { return }
+        let parent = walk.node(0, depth - 1)
+        nodes[parent] = nodes[place ^ 1].moved(to: parent)
+        freePair(tree, place >> 1)
+        var level = depth - 2
+        while level >= 0 {
+            let pair = walk.node(0, level + 1) >> 1
+            if strictlyContains(tree, pair, point) || !rebuildBox(tree, pair, points) { break }
+            level -= 1
+        }
+    }
+
+    /// Makes a tree of one point.
+    func plant(_ tree: Int, point: Int) {
+        nodes(tree)[0] = Node(leafWithPoint: point, mass: 1, at: 0)
+    }
+}
