@@ -34,9 +34,25 @@ let package = Package(
         library("Telemetry"),
         library("RandomCutForest"),
 
+        // C libraries, each imported by one target of ours.
+        .systemLibrary(
+            name: "CLibrdkafka",
+            pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"])]
+        ),
+
+        library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
+
         // Tests, one target for each library.
         tests("LogRecords"),
         tests("Telemetry"),
         tests("RandomCutForest"),
+        tests("KafkaClient", ["KafkaTestSupport"]),
+        .target(
+            name: "KafkaTestSupport",
+            dependencies: ["KafkaClient"],
+            path: "Tests/KafkaTestSupport",
+            swiftSettings: strict
+        ),
     ]
 )

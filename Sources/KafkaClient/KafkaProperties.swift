@@ -1,0 +1,39 @@
+/// librdkafka's configuration properties, by name.
+///
+/// Every property that librdkafka knows can be set; an unknown name is an error
+/// that says which and what may have been meant. The values of secrets are
+/// never printed.
+public struct KafkaProperties: Sendable, Equatable {
+    /// The values by name.
+    public private(set) var values: [String: String]
+
+    public init(_ values: [String: String] = [:]) {
+        self.values = values
+    }
+
+    /// The properties of a client of these brokers (`host:port,host:port`).
+    public init(brokers: String) {
+        self.init(["bootstrap.servers": brokers])
+    }
+
+    public subscript(_ name: String) -> String? {
+        get { values[name] }
+        set { values[name] = newValue }
+    }
+
+    /// These properties, with those of `other` in their place where both have one.
+    public func merging(_ other: KafkaProperties) -> KafkaProperties {
+        KafkaProperties(values.merging(other.values) { _, new in new })
+    }
+
+    /// These properties, with `other`'s only where there is none yet.
+    func withDefaults(_ other: [String: String]) -> KafkaProperties {
+        KafkaProperties(values.merging(other) { mine, _ in mine })
+    }
+}
+
+extension KafkaProperties: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, String)...) {
+        self.init(Dictionary(elements) { _, last in last })
+    }
+}
