@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that benchmarks never burden a build of Timberline.
+
+let package = Package(
+    name: "timberline-benchmarks",
+    dependencies: [
+        .package(name: "timberline", path: "..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "forest-benchmark",
+            dependencies: [.product(name: "RandomCutForest", package: "timberline")],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        )
+    ]
+)
