@@ -42,6 +42,10 @@ let package = Package(
         ),
 
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
+        library("TypedValues"),
+        library("CommandLineArguments", ["TypedValues"]),
+        library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Tests, one target for each library.
         tests("LogRecords"),
@@ -54,5 +58,8 @@ let package = Package(
             path: "Tests/KafkaTestSupport",
             swiftSettings: strict
         ),
+        tests("TypedValues"),
+        tests("CommandLineArguments", ["TypedValues"]),
+        tests("Configuration", ["CommandLineArguments", "TypedValues"]),
     ]
 )

@@ -1,0 +1,15 @@
+/// What a schema may hold: a `Setting`, or a `SettingGroup`.
+public protocol SettingElement: Sendable {
+    var settings: [SettingDeclaration] { get }
+}
+
+/// Settings under a heading of their own in help and documentation.
+public struct SettingGroup: SettingElement {
+    public let heading: String
+    public let settings: [SettingDeclaration]
+
+    public init(_ heading: String, _ elements: [any SettingElement]) {
+        self.heading = heading
+        settings = elements.flatMap(\.settings)
+    }
+}
