@@ -34,6 +34,10 @@ let package = Package(
         library("Telemetry"),
         library("RandomCutForest"),
 
+        // The core: what is unusual, and how records move.
+        library("AnomalyDetection", ["LogRecords", "RandomCutForest"]),
+        library("DetectionPipeline", ["AnomalyDetection", "LogRecords", "Telemetry"]),
+
         // C libraries, each imported by one target of ours.
         .systemLibrary(
             name: "CLibrdkafka",
@@ -41,6 +45,10 @@ let package = Package(
             providers: [.apt(["librdkafka-dev"])]
         ),
 
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+
+        // The rim: what speaks with the world.
+        library("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "CSQLite"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
@@ -48,6 +56,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Tests, one target for each library.
+        tests("AnomalyDetection", ["LogRecords"]),
+        tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
         tests("LogRecords"),
         tests("Telemetry"),
         tests("RandomCutForest"),

@@ -10,7 +10,7 @@ private let ln2Low = 0x1.A39EF35793C76p-33
 /// With x = 2ᵏ(1 + f) and s = f/(2 + f): ln(1 + f) = f - f²/2 + s(f²/2 + R), where
 /// R = 2(s²/3 + s⁴/5 + s⁶/7 + …) is what the series of 2·artanh(s) has after its first term. f is exact, so the
 /// rounding of s touches only small terms.
-func naturalLogarithm(_ value: Double) -> Double {
+public func naturalLogarithm(_ value: Double) -> Double {
     var bits = value.bitPattern
     // Adding this much carries into the exponent from the square root of 2 on, so that f is in
     // (0.707 - 1, 1.414 - 1).
@@ -41,7 +41,7 @@ func naturalLogarithm(_ value: Double) -> Double {
 /// e to the power of a number; infinity above 709.7, 0 below -708 (no subnormal results).
 ///
 /// With x = k·ln 2 + r, |r| ≤ ln 2 / 2: the Taylor series of eʳ, times 2ᵏ.
-func exponential(_ value: Double) -> Double {
+public func exponential(_ value: Double) -> Double {
     guard value < 709.782712893384 else { return value.isNaN ? value : .infinity }
     guard value > -708 else { return 0 }
     let power = (value * 1.4426950408889634).rounded()

@@ -1,0 +1,138 @@
+import LogRecords
+
+/// Scores the records of one stream, in order: lines to rows, rows to the models
+/// of their entities, models to verdicts.
+///
+/// Lines are extracted in parallel, and models run in parallel, each model seeing
+/// its records in order: the result is the same for any number of threads and any
+/// cut of the stream into batches. One owner; not thread-safe.
+public final class StreamDetector {
+    public let plan: FeaturePlan
+    private let workers: Workers
+    private var extractors: [RowExtractor]
+    private var entities: EntityTable
+
+    /// - Parameter threads: how many threads a batch may use.
+    public init(decoder: LineDecoder, plan: FeaturePlan, settings: DetectorSettings, threads: Int = 1) {
+        self.plan = plan
+        workers = Workers(threads)
+        let extractor = RowExtractor(decoder: decoder, plan: plan)
+        extractors = Array(repeating: extractor, count: workers.count)
+        entities = EntityTable(limit: settings.maximumEntities) { entity, lane in
+            try EntityDetector(entity: entity, lane: lane, features: plan.features, settings: settings)
+        }
+    }
+
+    /// Models in memory.
+    public var entityCount: Int { entities.count }
+    /// Models dropped because there were more entities than `maximumEntities`.
+    public var droppedEntityCount: Int { entities.droppedCount }
+
+    /// Scores and learns the lines that `ranges` cut out of `bytes`; one outcome
+    /// for each, in order.
+    ///
+    /// Throws only what no line can cause: settings that no forest can be made of.
+    public func process(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        lines ranges: [Range<Int>]
+    ) throws -> [LineOutcome] {
+        var table = RowTable(rowCount: ranges.count, featureCount: plan.features.count)
+        var names = Array(repeating: [UInt8](), count: workers.count)
+        extract(bytes, ranges, into: &table, names: &names)
+        let detectors = try assign(table, names)
+        return judge(table, detectors)
+    }
+
+    /// Forgets each entity's last record, for use between history and the stream.
+    public func forgetPrevious() {
+        for detector in entities.detectors { detector.forgetPrevious() }
+    }
+
+    /// Extracts the parts of the batch in parallel, each as if the part before it
+    /// taught its decoder nothing new; a part for which that was wrong (a header
+    /// came, or a new year) is extracted again.
+    private func extract(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ ranges: [Range<Int>],
+        into table: inout RowTable,
+        names: inout [[UInt8]]
+    ) {
+        let workers = workers
+        let assumed = extractors[0].decoderState
+        table.withBuffers { table in
+            extractors.withUnsafeMutableBufferPointer { extractors in
+                names.withUnsafeMutableBufferPointer { names in
+                    nonisolated(unsafe) let (extractors, names, table, bytes) = (
+                        extractors, names, table, bytes
+                    )
+                    // Part k touches only extractor k, names k and the rows of its range.
+                    workers.run { part in
+                        extractors[part].extract(
+                            bytes,
+                            ranges,
+                            workers.range(part, of: ranges.count),
+                            into: table,
+                            entities: &names[part]
+                        )
+                    }
+                    for part in 1..<max(1, workers.count) {
+                        let state = extractors[part - 1].decoderState
+                        guard state != assumed else { continue }
+                        names[part] = []
+                        extractors[part].decoderState = state
+                        extractors[part].extract(
+                            bytes,
+                            ranges,
+                            workers.range(part, of: ranges.count),
+                            into: table,
+                            entities: &names[part]
+                        )
+                    }
+                }
+            }
+        }
+        let final = extractors[workers.count - 1].decoderState
+        for index in extractors.indices { extractors[index].decoderState = final }
+    }
+
+    /// The detector of each row, nil where there is nothing to score.
+    private func assign(_ table: RowTable, _ names: [[UInt8]]) throws -> [EntityDetector?] {
+        var detectors: [EntityDetector?] = Array(repeating: nil, count: table.rows.count)
+        for part in 0..<workers.count {
+            try names[part].withUnsafeBufferPointer { names in
+                for index in workers.range(part, of: table.rows.count) {
+                    guard case .extracted = table.rows[index].outcome else { continue }
+                    let name = UnsafeBufferPointer(rebasing: names[table.rows[index].entity])
+                    detectors[index] = try entities.detector(of: name)
+                }
+            }
+        }
+        return detectors
+    }
+
+    private func judge(_ table: RowTable, _ detectors: [EntityDetector?]) -> [LineOutcome] {
+        var outcomes = Array(repeating: LineOutcome(kind: .skipped), count: detectors.count)
+        let workers = workers
+        outcomes.withUnsafeMutableBufferPointer { outcomes in
+            nonisolated(unsafe) let (outcomes, detectors) = (outcomes, detectors)
+            // Part k touches only the detectors of lane k, and only their rows' outcomes.
+            workers.run { part in
+                for (index, row) in table.rows.enumerated() {
+                    switch row.outcome {
+                    case .skipped: continue
+                    case .failed(let reason):
+                        if part == 0 { outcomes[index] = LineOutcome(kind: .failed(reason)) }
+                    case .extracted:
+                        guard let detector = detectors[index], detector.lane % workers.count == part else {
+                            continue
+                        }
+                        outcomes[index] = table.withValues(of: index) { values in
+                            detector.judge(values, timestamp: row.timestamp)
+                        }
+                    }
+                }
+            }
+        }
+        return outcomes
+    }
+}

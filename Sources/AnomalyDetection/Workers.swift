@@ -1,0 +1,27 @@
+import Dispatch
+
+/// Runs the parts of a batch on several threads.
+struct Workers: Sendable {
+    let count: Int
+
+    init(_ count: Int) {
+        self.count = max(1, count)
+    }
+
+    /// Calls `body` once for each part, `0..<count`, and returns when all are done.
+    /// The parts must not touch each other's data.
+    func run(_ body: (Int) -> Void) {
+        guard count > 1 else { return body(0) }
+        withoutActuallyEscaping(body) { body in
+            // Every call has returned when `concurrentPerform` does, and the caller
+            // promises that parts are disjoint.
+            nonisolated(unsafe) let body = body
+            DispatchQueue.concurrentPerform(iterations: count) { body($0) }
+        }
+    }
+
+    /// The indices of the `part`-th of `count` equal parts of `total` elements.
+    func range(_ part: Int, of total: Int) -> Range<Int> {
+        (total * part / count)..<(total * (part + 1) / count)
+    }
+}

@@ -1,0 +1,62 @@
+/// The store's tables, and how an older file becomes a current one.
+enum StoreSchema {
+    /// Each step takes the file from the version of its index to the next. Steps
+    /// are never changed, only added.
+    static let steps = [
+        """
+        CREATE TABLE anomalies (
+            id INTEGER PRIMARY KEY,
+            origin TEXT NOT NULL,
+            source TEXT NOT NULL,
+            partition INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            record_time INTEGER NOT NULL,
+            time INTEGER,
+            entity TEXT NOT NULL,
+            score REAL NOT NULL,
+            threshold REAL NOT NULL,
+            anomalous INTEGER NOT NULL,
+            early INTEGER NOT NULL,
+            line TEXT,
+            line_truncated INTEGER NOT NULL,
+            UNIQUE (origin, partition, offset, record_time)
+        );
+        CREATE INDEX anomalies_time ON anomalies (time);
+        CREATE INDEX anomalies_entity ON anomalies (entity, time);
+        CREATE TABLE drivers (
+            anomaly INTEGER NOT NULL REFERENCES anomalies (id) ON DELETE CASCADE,
+            rank INTEGER NOT NULL,
+            feature TEXT NOT NULL,
+            observed REAL,
+            expected REAL,
+            direction TEXT NOT NULL,
+            share REAL NOT NULL,
+            unit TEXT NOT NULL,
+            PRIMARY KEY (anomaly, rank)
+        ) WITHOUT ROWID;
+        """
+    ]
+
+    static func migrate(_ database: SQLiteDatabase) throws(StoreError) {
+        let current = try version(of: database)
+        guard current < steps.count else { return }
+        try database.transaction { () throws(StoreError) in
+            // Another process may have migrated while this one waited for the lock.
+            for step in steps[Int(try version(of: database))...] { try database.execute(step) }
+            try database.execute("PRAGMA user_version = \(steps.count)")
+        }
+    }
+
+    /// The file's version; an error where it is newer than this program.
+    static func version(of database: SQLiteDatabase) throws(StoreError) -> Int64 {
+        let version = try database.integer("PRAGMA user_version")
+        guard version <= steps.count else {
+            throw StoreError(
+                code: .newerSchema,
+                message: "store \(database.path): schema \(version) was written by a newer Timberline; "
+                    + "this one knows up to \(steps.count)"
+            )
+        }
+        return version
+    }
+}

@@ -1,0 +1,59 @@
+/// What a batch gave: what to store, and how far the stream is finished once it
+/// is stored.
+public struct BatchOutcome: Sendable {
+    public var stream: RecordStream
+    public var records: [ScoredRecord] = []
+    public var deadLetters: [DeadLetter] = []
+    public var counts = RecordCounts()
+    /// Everything below is finished; nil for a batch without records.
+    public var nextOffset: Int64?
+
+    init(stream: RecordStream) {
+        self.stream = stream
+    }
+
+    mutating func reject(_ record: RecordBatch.Record, of batch: RecordBatch, reason: String) {
+        counts.failed += 1
+        deadLetters.append(
+            DeadLetter(
+                identity: RecordIdentity(
+                    stream: stream,
+                    offset: record.offset,
+                    timestampMilliseconds: record.timestampMilliseconds
+                ),
+                key: record.key.map { batch.copy($0) },
+                value: record.value.map { batch.copy($0) },
+                headers: record.headers,
+                reason: reason
+            )
+        )
+    }
+}
+
+/// Numbers of records by what became of them. `read` is the sum of `skipped`,
+/// `failed`, `learnt` and `scored`.
+public struct RecordCounts: Sendable, Hashable {
+    public var read = 0
+    /// Blank lines, headers, comments, tombstones.
+    public var skipped = 0
+    /// Not parsed: dead letters.
+    public var failed = 0
+    /// Learnt by models that gave no scores yet.
+    public var learnt = 0
+    public var scored = 0
+    /// Scored by models that had not yet seen a full sample.
+    public var early = 0
+    public var anomalous = 0
+
+    public init() {}
+
+    public static func += (left: inout RecordCounts, right: RecordCounts) {
+        left.read += right.read
+        left.skipped += right.skipped
+        left.failed += right.failed
+        left.learnt += right.learnt
+        left.scored += right.scored
+        left.early += right.early
+        left.anomalous += right.anomalous
+    }
+}

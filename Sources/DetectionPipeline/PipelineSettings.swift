@@ -1,0 +1,27 @@
+public import AnomalyDetection
+public import LogRecords
+
+/// How records become verdicts, the same for every stream.
+public struct PipelineSettings: Sendable {
+    /// Nil: found from each stream's first records.
+    public var format: LogFormat?
+    /// Nil: the standard features of the format.
+    public var features: [Feature]?
+    /// Path of the field that names the entity; nil for one model a stream.
+    public var entityField: String?
+    /// The year of a stream's first line, for times that state none.
+    public var referenceYear = 2000
+    public var detector = DetectorSettings()
+    /// Threads that a batch may use. Results do not depend on it.
+    public var threads = 1
+    /// Bytes of the log line that a scored record carries; 0 leaves the line out.
+    public var lineLimit = 2_048
+    /// Whether every scored record goes to the sink, not only the anomalous ones.
+    public var reportsAll = false
+
+    /// Records from which a stream's format and features are found. They are held
+    /// until there are as many; no model gives a score earlier anyway.
+    public static let sampleCount = 32
+
+    public init() {}
+}

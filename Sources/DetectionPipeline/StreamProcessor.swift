@@ -1,0 +1,127 @@
+import AnomalyDetection
+import LogRecords
+
+/// Carries the records of one stream's models from raw to scored: holds the first
+/// ones until the format and features are settled, then scores batch by batch.
+final class StreamProcessor {
+    private let settings: PipelineSettings
+    private var detector: StreamDetector?
+    private var held: [RecordBatch] = []
+    /// What was settled on; nil before.
+    private(set) var format: LogFormat?
+
+    init(settings: PipelineSettings) {
+        self.settings = settings
+    }
+
+    var entityCount: Int { detector?.entityCount ?? 0 }
+    var droppedEntityCount: Int { detector?.droppedEntityCount ?? 0 }
+
+    /// Scores a batch, with what was held before it, or holds it.
+    func process(_ batch: RecordBatch) throws -> [BatchOutcome] {
+        if let detector { return [try score(batch, with: detector)] }
+        held.append(batch)
+        let count = held.reduce(0) { $0 + $1.records.count }
+        return count >= PipelineSettings.sampleCount ? try release() : []
+    }
+
+    /// Scores what is held, however little.
+    func release() throws -> [BatchOutcome] {
+        guard detector == nil, !held.isEmpty else { return [] }
+        let settled = try settle()
+        detector = settled
+        defer { held = [] }
+        return try held.map { try score($0, with: settled) }
+    }
+
+    /// Scores the batches of a history for nothing but what the models learn.
+    func warmUp(with history: any RecordSource) throws {
+        reading: while true {
+            switch try history.next() {
+            case .batches(let batches): for batch in batches { _ = try process(batch) }
+            case .end: break reading
+            case .idle, .revoked: continue
+            }
+        }
+        _ = try release()
+        detector?.forgetPrevious()
+    }
+
+    private func settle() throws -> StreamDetector {
+        var sample: [[UInt8]] = []
+        for batch in held {
+            for record in batch.records where sample.count < PipelineSettings.sampleCount {
+                if let value = record.value, record.defect == nil { sample.append(batch.copy(value)) }
+            }
+        }
+        let format = settings.format ?? LogFormat.detect(lines: sample)
+        self.format = format
+        let decoder = LineDecoder(format, referenceYear: settings.referenceYear)
+        let features =
+            settings.features
+            ?? FeaturePlan.standardFeatures(for: format, lines: sample, decoder: decoder)
+        return StreamDetector(
+            decoder: decoder,
+            plan: FeaturePlan(features: features, entityField: settings.entityField),
+            settings: settings.detector,
+            threads: settings.threads
+        )
+    }
+
+    private func score(_ batch: RecordBatch, with detector: StreamDetector) throws -> BatchOutcome {
+        let lines = batch.records.map { $0.defect == nil ? $0.value ?? 0..<0 : 0..<0 }
+        let outcomes = try batch.bytes.withUnsafeBufferPointer { bytes in
+            try detector.process(bytes, lines: lines)
+        }
+        var result = BatchOutcome(stream: batch.stream)
+        for (record, outcome) in zip(batch.records, outcomes) {
+            add(record, outcome, of: batch, to: &result)
+        }
+        return result
+    }
+
+    private func add(
+        _ record: RecordBatch.Record,
+        _ outcome: LineOutcome,
+        of batch: RecordBatch,
+        to result: inout BatchOutcome
+    ) {
+        result.nextOffset = record.nextOffset
+        result.counts.read += 1
+        if let defect = record.defect {
+            return result.reject(record, of: batch, reason: defect)
+        }
+        switch outcome.kind {
+        case .skipped: result.counts.skipped += 1
+        case .failed(let reason): result.reject(record, of: batch, reason: reason)
+        case .learnt: result.counts.learnt += 1
+        case .scored(let verdict):
+            result.counts.scored += 1
+            if verdict.isEarly { result.counts.early += 1 }
+            if verdict.isAnomalous { result.counts.anomalous += 1 }
+            guard verdict.isAnomalous || settings.reportsAll else { return }
+            result.records.append(scoredRecord(record, verdict, outcome.timestamp, batch))
+        }
+    }
+
+    private func scoredRecord(
+        _ record: RecordBatch.Record,
+        _ verdict: Verdict,
+        _ timestamp: Int64?,
+        _ batch: RecordBatch
+    ) -> ScoredRecord {
+        let line = settings.lineLimit > 0 ? record.value : nil
+        let brokerTime = record.timestampMilliseconds
+        return ScoredRecord(
+            identity: RecordIdentity(
+                stream: batch.stream,
+                offset: record.offset,
+                timestampMilliseconds: brokerTime
+            ),
+            time: timestamp ?? (brokerTime > 0 ? brokerTime * 1_000_000 : nil),
+            verdict: verdict,
+            line: line.map { String(decoding: batch.bytes[$0.prefix(settings.lineLimit)], as: UTF8.self) },
+            isLineTruncated: (line?.count ?? 0) > settings.lineLimit
+        )
+    }
+}
