@@ -55,6 +55,20 @@ let package = Package(
         library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        // The program.
+        library(
+            "TimberlineCLI",
+            [
+                "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Configuration",
+                "DetectionPipeline", "KafkaClient", "LogRecords", "Telemetry", "TypedValues",
+            ]
+        ),
+        .executableTarget(
+            name: "timberline",
+            dependencies: ["TimberlineCLI"],
+            swiftSettings: strict
+        ),
+
         // Tests, one target for each library.
         tests("AnomalyDetection", ["LogRecords"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),

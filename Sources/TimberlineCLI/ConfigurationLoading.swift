@@ -1,0 +1,43 @@
+import AnomalyStore
+import CommandLineArguments
+import Configuration
+
+/// Reads a command's configuration from its layers.
+enum ConfigurationLoading {
+    static func resolve(
+        _ schema: Schema,
+        path: String?,
+        invocation: Invocation?,
+        host: Host
+    ) throws -> EffectiveConfiguration {
+        do {
+            let configuration = try schema.resolve(
+                file: try path.map { path throws(ConfigurationFailure) in try ConfigurationFile(path: path) },
+                environment: host.environment,
+                invocation: invocation
+            )
+            for warning in configuration.warnings { try host.errors.write(line: "timberline: \(warning)") }
+            return configuration
+        } catch let failure as ConfigurationFailure {
+            throw CommandFailure(.invalidConfiguration, failure.description)
+        }
+    }
+}
+
+extension CommandFailure {
+    /// Gives every error of `body` this code.
+    static func catching<Result>(_ code: ExitCode, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw CommandFailure(code, "\(error)") }
+    }
+
+    /// Gives the errors of a run the codes that they have in the README's table.
+    static func sorting<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as InputError {
+            throw CommandFailure(.unreadableInput, "\(error)")
+        } catch let error as StoreError {
+            throw CommandFailure(.cannotWrite, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import AnomalyDetection
+import Configuration
+import TypedValues
+
+/// One entry of `detection.features`.
+struct ConfiguredFeature: Sendable {
+    enum Transform: String, CaseIterable, Sendable {
+        /// The raw value, not normalised.
+        case none
+        /// The value in units of its own past noise.
+        case normalize
+        /// Its logarithm, normalised: for times and sizes.
+        case log
+        /// Its change since the record before, normalised: for counters.
+        case difference
+        /// Indicators of HTTP's 4xx and 5xx classes.
+        case status
+    }
+
+    var field: String
+    var transform: Transform
+    var weight: Double
+
+    init?(_ reader: inout RecordReader) {
+        let field = reader.required("field", .string)
+        transform = reader.value("transform", .choice, default: .normalize)
+        weight = reader.value("weight", .number(in: 0...1_000), default: 1)
+        guard let field else { return nil }
+        self.field = field
+    }
+
+    var texts: [(key: String, text: String)] {
+        [
+            ("field", field), ("transform", transform.rawValue),
+            ("weight", ValueType<Double>.number.text(of: weight)),
+        ]
+    }
+
+    var features: [Feature] {
+        let source: Feature.Source =
+            switch field {
+            case "gap": .gap
+            case "length": .length
+            case "severity": .severity
+            default: .field(field)
+            }
+        let feature = Feature(name: field, source: source, transform: .identity, weight: weight)
+        switch transform {
+        case .none: return [feature.with(\.isNormalized, false)]
+        case .normalize: return [feature]
+        case .log: return [feature.with(\.transform, .logarithm(scale: 0.001))]
+        case .difference: return [feature.with(\.transform, .difference)]
+        case .status: return Feature.statusClasses(of: field).map { $0.with(\.weight, $0.weight * weight) }
+        }
+    }
+}
+
+extension Feature {
+    fileprivate func with<Value>(_ property: WritableKeyPath<Feature, Value>, _ value: Value) -> Feature {
+        var copy = self
+        copy[keyPath: property] = value
+        return copy
+    }
+}

@@ -1,0 +1,158 @@
+import DetectionPipeline
+import LogRecords
+
+/// One file or pipe, read batch by batch.
+final class InputFile {
+    enum Step {
+        case batch(RecordBatch)
+        /// A pipe on which nothing came in time.
+        case nothing
+        case end
+    }
+
+    private let path: String
+    private let stream: RecordStream
+    private let descriptor: SystemDescriptor
+    private let isPipe: Bool
+    private var splitter = LineSplitter()
+    private var chunk = [UInt8](repeating: 0, count: chunkSize)
+    /// Read before the rest, to name the file.
+    private var head: ArraySlice<UInt8>
+    private var isAtEnd = false
+    private var readCount: Int64 = 0
+
+    static let chunkSize = 1 << 18
+    /// Bytes whose hash names a file: enough to tell a rotated file from the new one.
+    static let fingerprintSize = 4_096
+
+    init(path: String, runIdentity: String) throws(InputError) {
+        self.path = path
+        descriptor = try SystemDescriptor(readingFrom: path)
+        switch descriptor.kind() {
+        case .regular: isPipe = false
+        case .pipe: isPipe = true
+        case .directory: throw InputError(path: path, reason: "is a directory")
+        case .other: throw InputError(path: path, reason: "is neither a file nor a pipe")
+        }
+        head = []
+        let name = path == "-" ? "stdin" : path
+        if isPipe {
+            stream = RecordStream(origin: "pipe:\(runIdentity)", name: name)
+            return
+        }
+        var bytes = [UInt8](repeating: 0, count: Self.fingerprintSize)
+        let count = try Self.fill(&bytes, from: descriptor, path)
+        head = bytes[..<count]
+        stream = RecordStream(origin: "file:\(Self.fingerprint(head))", name: name)
+    }
+
+    /// The size of a regular file, 0 for a pipe; an error if it cannot be opened.
+    static func size(of path: String) throws(InputError) -> Int64 {
+        let descriptor = try SystemDescriptor(readingFrom: path)
+        switch descriptor.kind() {
+        case .regular(let size): return size
+        case .pipe: return 0
+        case .directory: throw InputError(path: path, reason: "is a directory")
+        case .other: throw InputError(path: path, reason: "is neither a file nor a pipe")
+        }
+    }
+
+    /// Bytes read since the last call.
+    func takeReadCount() -> Int64 {
+        defer { readCount = 0 }
+        return readCount
+    }
+
+    func nextBatch(modelStream: RecordStream) throws(InputError) -> Step {
+        guard !isAtEnd else { return .end }
+        if isPipe, !descriptor.waitReadable(milliseconds: FileRecordSource.pipeWindowMilliseconds) {
+            return .nothing
+        }
+        var batch = RecordBatch(stream: stream, modelStream: modelStream)
+        let count = try read()
+        if count == 0 {
+            isAtEnd = true
+            splitter.finish { batch.append($0) }
+        } else {
+            chunk.withUnsafeBufferPointer { chunk in
+                splitter.feed(UnsafeBufferPointer(rebasing: chunk[..<count])) { batch.append($0) }
+            }
+        }
+        return .batch(batch)
+    }
+
+    /// Fills the chunk; 0 at the end.
+    private func read() throws(InputError) -> Int {
+        if !head.isEmpty {
+            let count = head.count
+            chunk.replaceSubrange(0..<count, with: head)
+            head = []
+            readCount += Int64(count)
+            return count
+        }
+        let count = try Self.read(&chunk, from: descriptor, path)
+        readCount += Int64(count)
+        return count
+    }
+
+    private static func read(
+        _ bytes: inout [UInt8],
+        from descriptor: borrowing SystemDescriptor,
+        _ path: String
+    ) throws(InputError) -> Int {
+        var failure: SystemError?
+        let count = bytes.withUnsafeMutableBytes { buffer in
+            do throws(SystemError) {
+                return try descriptor.read(into: buffer)
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw InputError(path: path, code: failure.code) }
+        return count
+    }
+
+    /// Reads until the buffer is full or the file ends; how much.
+    private static func fill(
+        _ bytes: inout [UInt8],
+        from descriptor: borrowing SystemDescriptor,
+        _ path: String
+    ) throws(InputError) -> Int {
+        var total = 0
+        while total < bytes.count {
+            var rest = [UInt8](repeating: 0, count: bytes.count - total)
+            let count = try read(&rest, from: descriptor, path)
+            if count == 0 { break }
+            bytes.replaceSubrange(total..<total + count, with: rest[..<count])
+            total += count
+        }
+        return total
+    }
+
+    /// FNV-1a, 64 bits, in hexadecimal.
+    private static func fingerprint(_ bytes: ArraySlice<UInt8>) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension RecordBatch {
+    /// Adds a line as a record; its offset is its place in the file.
+    fileprivate mutating func append(_ line: LineSplitter.Line) {
+        let start = bytes.count
+        bytes.append(contentsOf: line.bytes)
+        records.append(
+            Record(
+                offset: line.offset,
+                nextOffset: line.offset + line.length + 1,
+                value: start..<bytes.count,
+                defect: line.isTooLong
+                    ? "the line has \(line.length) bytes, \(LineSplitter.defaultMaximumLength) are allowed"
+                    : nil
+            )
+        )
+    }
+}

@@ -1,0 +1,3 @@
+import TimberlineCLI
+
+TimberlineProgram.main()
