@@ -1,0 +1,45 @@
+# Each target does its own set-up. 'make' alone explains them.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-slow check format bench bench-forest
+
+SWIFT_FILES := Sources Tests Benchmarks Package.swift
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the 'timberline' command, optimised.
+	@scripts/setup build
+	swift build -c release
+
+demo: ## Find the incidents of a simulated busy site, all in one process, in under a minute.
+	@scripts/setup build
+	@swift build -c release --product timberline
+	@"$$(swift build -c release --show-bin-path)/timberline" demo
+
+test: ## Run the tests; at the end: what was skipped, and why.
+	@scripts/setup test
+	@scripts/test
+
+test-slow: ## Run the tests with the slow ones.
+	@scripts/setup test
+	@TIMBERLINE_SLOW_TESTS=1 scripts/test
+
+check: ## Check format, imports, links, scripts and private data, and build without a warning.
+	@scripts/setup check
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	@scripts/check-imports
+	@scripts/check-links
+	@scripts/check-private
+	@scripts/check-scripts
+	swift build --build-tests --scratch-path .build/check -Xswiftc -warnings-as-errors
+
+format: ## Format the Swift files.
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+bench: ## Measure parsing, features, scoring, the whole, and the forest beside its peers.
+	@scripts/setup bench
+	@for name in $(wildcard Benchmarks/pipeline) Benchmarks/forest; do "$$name" || exit 1; done
+
+bench-forest: ## Measure the forest beside its peers.
+	@scripts/setup bench
+	@Benchmarks/forest
