@@ -32,7 +32,8 @@ let package = Package(
         // Libraries of ours, each on nothing but the standard library.
         library("LogRecords"),
         library("Telemetry"),
-        library("RandomCutForest"),
+        library("RandomCutForest", ["RandomCutForestKernel"]),
+        .target(name: "RandomCutForestKernel"),
 
         // The core: what is unusual, and how records move.
         library("AnomalyDetection", ["LogRecords", "RandomCutForest"]),

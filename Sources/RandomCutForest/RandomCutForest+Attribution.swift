@@ -19,13 +19,13 @@ extension RandomCutForest {
         var sum = DirectionalParts(dimensions: dimensions)
         var parts = DirectionalParts(dimensions: dimensions)
         var shadow = ShadowBox(dimensions: dimensions)
-        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
-        forEachBatch { (count) in
-            for lane in 0..<count {
-                let score = trees.score(lane, query, walk, points, sampler)
+        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+        forEachGroup { (lanes, _) in
+            _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
+            for lane in 0..<lanes {
+                let score = trees.score(lane, walk, sampler)
                 trees.attribute(lane, score, query, walk, points, &parts, &shadow)
-                let tree = walk.trees[lane]
-                sum.add(parts, times: normalizers[tree] / Double(trees.treeCount))
+                sum.add(parts, times: normalizers[walk.tree(lane)] / Double(trees.treeCount))
             }
         }
         return Attribution(high: sum.high, low: sum.low)

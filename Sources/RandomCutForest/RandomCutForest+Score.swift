@@ -20,30 +20,47 @@ extension RandomCutForest {
     }
 
     @inline(__always)
-    private func scoreQuery() -> Double {
+    func scoreQuery() -> Double {
+        guard sampler.areSizesEqual else { return scoreUnequal() }
+        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+        var sum: Int64 = 0
+        forEachGroup { (lanes, _) in
+            sum += trees.score(query, walk, lanes: lanes, recorded: 0, points, sampler, kernel: kernel)
+        }
+        return score(fromSum: sum)
+    }
+
+    /// The forest's score from the sum over trees of equal size.
+    @inline(__always)
+    func score(fromSum sum: Int64) -> Double {
+        Double(sum) / Double(Trees.scoreUnit) * normalizers[0] / Double(trees.treeCount)
+    }
+
+    /// The mean over trees of different size, each brought to one scale by log2(1 + mass).
+    private func scoreUnequal() -> Double {
         var total = 0.0
-        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
-        forEachBatch { (count) in
-            for lane in 0..<count {
-                let score = trees.score(lane, query, walk, points, sampler)
-                total += Double(score) * normalizers[walk.trees[lane]]
+        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+        forEachGroup { (lanes, _) in
+            _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
+            for lane in 0..<lanes {
+                total += Double(trees.score(lane, walk, sampler)) * normalizers[walk.tree(lane)]
             }
         }
         return total / Double(trees.treeCount)
     }
 
-    /// Descends with the query through all trees, eight at a time; the last ones come again where there
-    /// are fewer than eight.
+    /// Puts all trees on the walk's lanes, one group after the other.
+    ///
+    /// `body` gets the number of lanes and the tree of the first lane.
     @inline(__always)
-    func forEachBatch(_ body: (_ lanes: Int) -> Void) {
-        let (trees, walk, query) = (trees, walk, query)
+    func forEachGroup(_ body: (_ lanes: Int, _ first: Int) -> Void) {
+        let (trees, walk) = (trees, walk)
         var first = 0
         while first < trees.treeCount {
-            let count = min(Walk.lanes, trees.treeCount - first)
-            for lane in 0..<Walk.lanes { walk.trees[lane] = first + min(lane, count - 1) }
-            trees.descend(query.values, walk)
-            body(count)
-            first += count
+            let lanes = min(walk.rowLanes, trees.treeCount - first)
+            for lane in 0..<(lanes + 7) & ~7 { walk.set(lane, first + min(lane, lanes - 1), trees) }
+            body(lanes, first)
+            first += lanes
         }
     }
 

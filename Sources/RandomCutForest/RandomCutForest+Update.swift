@@ -39,10 +39,13 @@ extension RandomCutForest {
         if shingle.completes {
             var generator = generator
             planUpdate(&generator)
+            plan.isOrdered = scoring && sampler.areSizesEqual
+            if plan.isOrdered { plan.order(trees: trees.treeCount) }
             let point = points.add(query.values)
-            if scoring {
+            if scoring, plan.isOrdered {
                 score = insertAndScore(point, &generator)
             } else {
+                if scoring { score = scoreQuery() }
                 insertPlanned(point, &generator)
             }
             finishUpdate(point, &generator)
@@ -103,46 +106,61 @@ extension RandomCutForest {
         )
     }
 
-    /// One descent through all trees: the score, and the insertions on the way.
+    /// One descent through all trees: the score, and the insertions on the way. Trees of equal size only.
+    ///
+    /// The trees that take the point are on the first lanes.
     @inline(__always)
     private func insertAndScore(_ point: Int, _ generator: inout ForestGenerator) -> Double {
-        var total = 0.0
-        var next = 0
-        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
-        forEachBatch { (count) in
-            for lane in 0..<count {
-                let tree = walk.trees[lane]
-                let score = trees.score(lane, query, walk, points, sampler)
-                total += Double(score) * normalizers[tree]
-                if next < plan.count, plan.entries[next].tree == tree {
-                    plan.entries[next].point = trees.insert(lane, query, point, walk, points, &generator)
-                    next += 1
-                }
+        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+        let order = plan.order
+        let planned = plan.count
+        var sum: Int64 = 0
+        var first = 0
+        while first < trees.treeCount {
+            let lanes = min(walk.rowLanes, trees.treeCount - first)
+            for lane in 0..<(lanes + 7) & ~7 {
+                walk.set(lane, Int(order[first + min(lane, lanes - 1)]), trees)
             }
+            let recorded = max(0, min(lanes, planned - first))
+            sum += trees.score(query, walk, lanes: lanes, recorded: recorded, points, sampler, kernel: kernel)
+            for lane in 0..<recorded {
+                plan.entries[first + lane].point = trees.insert(lane, query, point, walk, points, &generator)
+            }
+            first += lanes
         }
-        return total / Double(trees.treeCount)
+        return score(fromSum: sum)
     }
 
     /// Descents through the planned trees only.
     @inline(__always)
     private func insertPlanned(_ point: Int, _ generator: inout ForestGenerator) {
-        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
+        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
         var first = 0
         while first < plan.count {
-            let count = min(Walk.lanes, plan.count - first)
-            for lane in 0..<Walk.lanes { walk.trees[lane] = plan.entries[first + min(lane, count - 1)].tree }
-            trees.descend(query.values, walk)
-            for lane in 0..<count {
-                let tree = walk.trees[lane]
-                if sampler.size(tree) == 0 {
-                    trees.plant(tree, point: point)
-                    plan.entries[first + lane].point = point
-                    continue
-                }
-                _ = trees.score(lane, query, walk, points, sampler)
-                plan.entries[first + lane].point = trees.insert(lane, query, point, walk, points, &generator)
+            let lanes = min(walk.rowLanes, plan.count - first)
+            for lane in 0..<(lanes + 7) & ~7 {
+                walk.set(lane, plan.entries[first + min(lane, lanes - 1)].tree, trees)
             }
-            first += count
+            if sampler.size(walk.tree(0)) == 0 {
+                // The first point goes to all trees.
+                for lane in 0..<lanes {
+                    trees.plant(walk.tree(lane), point: point)
+                    plan.entries[first + lane].point = point
+                }
+            } else {
+                _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
+                for lane in 0..<lanes {
+                    plan.entries[first + lane].point = trees.insert(
+                        lane,
+                        query,
+                        point,
+                        walk,
+                        points,
+                        &generator
+                    )
+                }
+            }
+            first += lanes
         }
     }
 
@@ -150,6 +168,7 @@ extension RandomCutForest {
     @inline(__always)
     private func finishUpdate(_ point: Int, _ generator: inout ForestGenerator) {
         let (trees, walk, points, sampler) = (trees, walk, points, sampler)
+        var grown = false
         for index in 0..<plan.count {
             let entry = plan.entries[index]
             points.retain(entry.point)
@@ -164,9 +183,11 @@ extension RandomCutForest {
                 )
                 points.release(entry.evicted)
             } else {
+                grown = true
                 normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
             }
         }
+        if grown { sampler.compareSizes() }
         points.freeIfUnused(point)
     }
 }

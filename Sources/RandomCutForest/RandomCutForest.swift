@@ -1,3 +1,5 @@
+import RandomCutForestKernel
+
 /// A random cut forest over a stream of points: how unusual a point is, and in which of its values.
 ///
 /// Two verbs: ``score(_:)-([Float])`` never learns, ``update(_:)-([Float])`` learns. The forest knows no clock, no global
@@ -27,6 +29,11 @@ public final class RandomCutForest {
     var plan: UpdatePlan
     /// log2(1 + mass) by tree: brings scores of trees of different size to one scale.
     let normalizers: UnsafeMutablePointer<Double>
+    /// Whether the hot loops run in the C kernel, which needs AVX2, or in Swift. Both give the same bits; to be set
+    /// for measurements and tests only. True has no effect on a processor without AVX2.
+    public var usesKernel = forest_kernel_is_supported() {
+        didSet { usesKernel = usesKernel && forest_kernel_is_supported() }
+    }
 
     /// Allocates all memory that the forest will ever use.
     public init(_ configuration: Configuration) throws(ForestError) {
@@ -38,7 +45,7 @@ public final class RandomCutForest {
         trees = Trees(treeCount: treeCount, sampleSize: sampleSize, dimensions: dimensions)
         points = PointStore(stride: dimensions, capacity: treeCount * sampleSize + 1)
         sampler = Sampler(treeCount: treeCount, capacity: sampleSize, timeDecay: configuration.timeDecay)
-        walk = Walk(sampleSize: sampleSize)
+        walk = Walk(trees: trees)
         query = Query(shape: trees.shape)
         shingle = Shingle(rowSize: configuration.dimensions, rowCount: configuration.shingleSize)
         generator = ForestGenerator(seed: configuration.seed)

@@ -43,6 +43,7 @@ struct Sampler {
         /// The weight w·g(t) of the present point.
         var pointWeight = 0.0
         var fullTrees = 0
+        var areSizesEqual = true
     }
 
     init(treeCount: Int, capacity: Int, timeDecay: Double) {
@@ -76,6 +77,9 @@ struct Sampler {
         sizes.deallocate()
         state.deallocate()
     }
+
+    /// Whether all trees hold the same number of points.
+    var areSizesEqual: Bool { state.pointee.areSizesEqual }
 
     var isFull: Bool { state.pointee.fullTrees == treeCount }
 
@@ -161,6 +165,13 @@ struct Sampler {
         if Int(sizes[tree]) == capacity {
             targets[tree] = state.pointee.clock + generator.exponential() / Double(best.value)
         }
+    }
+
+    /// To be called when trees have grown.
+    func compareSizes() {
+        var equal = true
+        for tree in 1..<max(1, treeCount) where sizes[tree] != sizes[0] { equal = false }
+        state.pointee.areSizesEqual = equal
     }
 
     @inline(__always)

@@ -1,5 +1,5 @@
 extension Trees {
-    /// Splits the score of one tree over dimensions and directions. `score` has filled the walk's lane before.
+    /// Splits the score of one tree over dimensions and directions. The lane is recorded.
     ///
     /// A leaf of a different point is a box of one point: its score goes to the gaps in proportion. A leaf that equals
     /// the point tells nothing of directions: its score is split evenly, then the boxes are taken as if
@@ -13,8 +13,8 @@ extension Trees {
         _ parts: inout DirectionalParts,
         _ shadow: inout ShadowBox
     ) {
-        let tree = walk.trees[lane]
-        let depth = walk.depths[lane]
+        let tree = walk.tree(lane)
+        let depth = walk.depth(lane)
         let nodes = nodes(tree)
         parts.fill(0)
         if walk.duplicates[lane] {
@@ -33,7 +33,7 @@ extension Trees {
             let leaf = UnsafePointer(points.coordinates(nodes[walk.node(lane, depth)].point))
             _ = parts.cut(query.values, leaf, leaf, score: Double(walk.inverses[depth]))
             var level = depth - 1
-            while level >= walk.tops[lane] {
+            while level >= walk.top(lane) {
                 let box = box(tree, walk.node(lane, level + 1) >> 1)
                 let unseen = Double(walk.inverses[level])
                 _ = parts.cut(query.values, box, box + shape.width, score: unseen)

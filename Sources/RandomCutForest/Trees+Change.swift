@@ -15,8 +15,8 @@ extension Trees {
         _ points: PointStore,
         _ generator: inout ForestGenerator
     ) -> Int {
-        let tree = walk.trees[lane]
-        let depth = walk.depths[lane]
+        let tree = walk.tree(lane)
+        let depth = walk.depth(lane)
         let nodes = nodes(tree)
         if walk.duplicates[lane] {
             let index = walk.node(lane, depth)
@@ -25,11 +25,11 @@ extension Trees {
             nodes[index] = Node(leafWithPoint: leaf.point, mass: mass, at: index)
             return leaf.point
         }
-        let top = walk.tops[lane]
+        let top = walk.top(lane)
         var place = depth
         var level = depth - 1
         while level >= top {
-            let separation = Double(walk.separations[level * Walk.lanes + lane])
+            let separation = Double(walk.separation(lane, level))
             if generator.uniform() < separation { place = level }
             level -= 1
         }
@@ -113,8 +113,10 @@ extension Trees {
     ) {
         let nodes = nodes(tree)
         let point = UnsafePointer(points.coordinates(index))
-        let depth = descend(point, tree, walk)
-        let place = walk.node(0, depth)
+        // The walk's rows are free here: insertions are done.
+        let path = walk.path
+        let depth = descend(point, tree, path)
+        let place = Int(path[depth])
         let leaf = nodes[place]
         assert(leaf.point == index, "the point's leaf names another point")
         if leaf.mass > 1 {
@@ -123,12 +125,12 @@ extension Trees {
             return
         }
         guard depth > 0 else { return }
-        let parent = walk.node(0, depth - 1)
+        let parent = Int(path[depth - 1])
         nodes[parent] = nodes[place ^ 1].moved(to: parent)
         freePair(tree, place >> 1)
         var level = depth - 2
         while level >= 0 {
-            let pair = walk.node(0, level + 1) >> 1
+            let pair = Int(path[level + 1] >> 1)
             if strictlyContains(tree, pair, point) || !rebuildBox(tree, pair, points) { break }
             level -= 1
         }

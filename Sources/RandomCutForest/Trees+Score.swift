@@ -1,57 +1,156 @@
+import RandomCutForestKernel
+
 extension Trees {
-    /// The score of one tree, not yet multiplied with log2(1 + mass), and in the walk what an insertion needs.
+    /// One over the unit in which the scores of trees are summed: integer sums do not depend on the order.
+    static let scoreUnit: Float = 0x1p24
+
+    /// Takes the query down the trees of the walk's first `lanes` lanes, and up again as far as boxes do not
+    /// contain it.
     ///
-    /// With P the probability that a cut separates the point at a level, from the leaf up:
+    /// Of the first `recorded` lanes the walk keeps what an insertion or an attribution needs.
+    ///
+    /// The score of a tree, not yet multiplied with log2(1 + mass): with P the probability that a cut
+    /// separates the point at a level, from the leaf up,
     /// score = P / (level + 1) + (1 - P)·score, until a box contains the point (Guha et al. 2016, with the
     /// scoring functions of AWS's forests). A leaf that equals the point scores
     /// (1 - mass / 2n) / (depth + log2(1 + mass)).
     ///
-    /// O(dimensions) for each level up to the first box that contains the point: about 4 in practice.
+    /// - Returns: The sum of the lanes' scores, in units of 1 / ``scoreUnit``, each truncated.
     @inline(__always)
     func score(
+        _ query: Query,
+        _ walk: Walk,
+        lanes: Int,
+        recorded: Int,
+        _ points: PointStore,
+        _ sampler: Sampler,
+        kernel: Bool
+    ) -> Int64 {
+        var sum: Int64 = 0
+        var inside: Int32 = 0
+        if kernel {
+            sum = withUnsafePointer(to: walk.kernel) {
+                forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &inside)
+            }
+        } else {
+            sum = scoreLanes(query, walk, lanes, recorded, &inside)
+        }
+        for lane in 0..<recorded { walk.duplicates[lane] = false }
+        for index in 0..<Int(inside) {
+            sum += scoreInside(Int(walk.inside[index]), recorded, query, walk, points, sampler)
+        }
+        return sum
+    }
+
+    /// The same as the kernel, bit for bit.
+    private func scoreLanes(
+        _ query: Query,
+        _ walk: Walk,
+        _ lanes: Int,
+        _ recorded: Int,
+        _ inside: inout Int32
+    ) -> Int64 {
+        var sum: Int64 = 0
+        var first = 0
+        while first < lanes {
+            descend(query.values, walk, firstLane: first)
+            for lane in first..<min(lanes, first + 8) {
+                let (score, climbs) =
+                    shape.isNarrow ? climbNarrow(lane, query, walk) : climbWide(lane, query, walk)
+                walk.climbs[lane] = Int32(truncatingIfNeeded: climbs)
+                if climbs == 0 {
+                    walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
+                    inside += 1
+                } else {
+                    sum &+= Int64(Int32(score * Self.scoreUnit))
+                }
+            }
+            first += 8
+        }
+        return sum
+    }
+
+    @inline(__always)
+    private func climbNarrow(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
+        let point = load4(query.values)
+        let mask = query.mask
+        let width = shape.width
+        return climb(lane, walk) { pair in
+            BoxShape.narrowGap(boxes + 2 * width * pair, width: width, point, mask)
+        }
+    }
+
+    @inline(__always)
+    private func climbWide(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
+        let width = shape.width
+        return climb(lane, walk) { pair in
+            (BoxShape.wideGap(boxes + 2 * width * pair, width: width, query.values), ranges[pair])
+        }
+    }
+
+    /// O(dimensions) for each level up to the first box that contains the point: about 4 in practice.
+    @inline(__always)
+    private func climb(
         _ lane: Int,
+        _ walk: Walk,
+        _ gap: (_ pair: Int) -> (outside: Float, range: Float)
+    ) -> (score: Float, climbs: Int) {
+        let rowLanes = walk.rowLanes
+        var level = walk.depth(lane)
+        var place = walk.path + (level * rowLanes + lane)
+        var separations = walk.separations + lane
+        var score = walk.inverses[level]
+        let depth = level
+        while true {
+            let (outside, range) = gap(Int(place.pointee >> 1))
+            // A box's sides are points: outside by nothing means inside.
+            if !(outside > 0) { break }
+            level -= 1
+            place -= rowLanes
+            let separation = outside / (range + outside)
+            separations.pointee = separation
+            separations += rowLanes
+            score = separation * walk.inverses[level] + (1 - separation) * score
+        }
+        return (score, depth - level)
+    }
+
+    /// The score of a lane whose lowest box contains the point: only then can the point equal the leaf's.
+    private func scoreInside(
+        _ lane: Int,
+        _ recorded: Int,
         _ query: Query,
         _ walk: Walk,
         _ points: PointStore,
         _ sampler: Sampler
-    ) -> Float {
-        let tree = walk.trees[lane]
-        let depth = walk.depths[lane]
-        var level = depth
-        var pair = walk.node(lane, level) >> 1
+    ) -> Int64 {
+        let tree = walk.tree(lane)
+        let depth = walk.depth(lane)
+        let leaf = nodes(tree)[walk.node(lane, depth)]
         var score = walk.inverses[depth]
-        while true {
-            let (outside, range) = gap(tree, pair, query)
-            // A box's sides are points: outside by nothing means inside.
-            if outside <= 0 { break }
-            level -= 1
-            let separation = outside / (range + outside)
-            walk.separations[level * Walk.lanes + lane] = separation
-            score = separation * walk.inverses[level] + (1 - separation) * score
-            pair = walk.node(lane, level) >> 1
+        if equals(points.coordinates(leaf.point), query.values) {
+            if lane < recorded { walk.duplicates[lane] = true }
+            score = seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
         }
-        walk.tops[lane] = level
-        walk.duplicates[lane] = false
-        if level == depth {
-            // Only inside the lowest box can the point equal the leaf's.
-            let leaf = nodes(tree)[walk.node(lane, depth)]
-            if equals(points.coordinates(leaf.point), query.values) {
-                walk.duplicates[lane] = true
-                score = seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
-            }
-        }
-        return score
+        return Int64(Int32(score * Self.scoreUnit))
     }
 
-    /// How far the point is outside of the box of a pair's parent, and that box's range sum.
-    @inline(__always)
-    func gap(_ tree: Int, _ pair: Int, _ query: Query) -> (outside: Float, range: Float) {
-        let box = UnsafePointer(box(tree, pair))
-        if shape.isNarrow {
-            return BoxShape.narrowGap(box, width: shape.width, load4(query.values), query.mask)
+    /// The score of one recorded lane, in full precision.
+    func score(_ lane: Int, _ walk: Walk, _ sampler: Sampler) -> Float {
+        let depth = walk.depth(lane)
+        let tree = walk.tree(lane)
+        if walk.duplicates[lane] {
+            let leaf = nodes(tree)[walk.node(lane, depth)]
+            return seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
         }
-        let outside = BoxShape.wideGap(box, width: shape.width, query.values)
-        return (outside, ranges[tree * pairCount + pair])
+        var score = walk.inverses[depth]
+        var level = depth - 1
+        while level >= walk.top(lane) {
+            let separation = walk.separation(lane, level)
+            score = separation * walk.inverses[level] + (1 - separation) * score
+            level -= 1
+        }
+        return score
     }
 
     @inline(__always)
@@ -67,7 +166,7 @@ extension Trees {
         return sampler.count(tree, point: leaf.point)
     }
 
-    func seenScore(_ depth: Int, _ mass: Int, _ treeMass: Int) -> Float {
+    private func seenScore(_ depth: Int, _ mass: Int, _ treeMass: Int) -> Float {
         let damping = 1 - Double(mass) / (2 * Double(treeMass))
         return Float(damping / (Double(depth) + binaryLogarithm(Double(1 + mass))))
     }

@@ -13,10 +13,30 @@ struct UpdatePlan {
 
     let entries: UnsafeMutablePointer<Entry>
     var count = 0
+    /// All trees, those of the entries first, in the same order; only where `isOrdered`.
+    let order: UnsafeMutablePointer<UInt32>
+    var isOrdered = false
 
     init(treeCount: Int) {
         entries = .allocate(capacity: treeCount)
+        order = .allocate(capacity: treeCount + 1)
     }
 
-    func deallocate() { entries.deallocate() }
+    func deallocate() {
+        entries.deallocate()
+        order.deallocate()
+    }
+
+    @inline(__always)
+    func order(trees: Int) {
+        // Written to both ends' cursors, without a branch on which it is.
+        var first = 0
+        var rest = count
+        for tree in 0..<trees {
+            let planned = first < count && entries[first].tree == tree
+            order[planned ? first : rest] = UInt32(truncatingIfNeeded: tree)
+            first += planned ? 1 : 0
+            rest += planned ? 0 : 1
+        }
+    }
 }

@@ -1,49 +1,110 @@
-/// The paths of up to eight descents, and what the walks up found, in memory that is used again for every point.
-///
-/// Level 0 is the root. `path[8·level + lane]` is the index in its tree of the node that the lane's
-/// descent passed there; from its leaf on the leaf repeats. The probability that a random cut of the box at a level,
-/// grown by the point, separates the point is at the same place of `separations`.
-struct Walk {
-    static let lanes = 8
+import RandomCutForestKernel
 
+/// The ways down and up of one point in a group of trees, in memory that is used again for every point.
+///
+/// A group has up to 64 lanes, one for each tree; `trees` says which. Level 0 is the root. `path` has a row of lanes
+/// for each level, with the index among all nodes of the node that the lane passed there; from its leaf on the leaf
+/// repeats. For recorded lanes `separations` has a row for each level above the leaf whose box does not contain
+/// the point: the probability that a random cut of the box grown by the point separates the point from the rest.
+struct Walk {
+    static let largestGroup = 64
+
+    /// Lanes in a row: a multiple of 8.
+    let rowLanes: Int
+    let groupCount: Int
+    let trees: UnsafeMutablePointer<Int32>
+    let roots: UnsafeMutablePointer<UInt32>
     let path: UnsafeMutablePointer<UInt32>
     let separations: UnsafeMutablePointer<Float>
-    /// Lane by lane: the tree, the level of the leaf, and the lowest level whose box does not
-    /// contain the point: from it down to the leaf, no box does. It is the leaf's level where all boxes do.
-    let trees: UnsafeMutablePointer<Int>
-    let depths: UnsafeMutablePointer<Int>
-    let tops: UnsafeMutablePointer<Int>
-    /// Whether the leaf's point equals the query.
+    /// The level of the lane's leaf.
+    let depths: UnsafeMutablePointer<Int32>
+    /// Of recorded lanes: the number of levels above the leaf whose box does not contain the point.
+    let climbs: UnsafeMutablePointer<Int32>
+    /// Of recorded lanes: whether the leaf's point equals the query.
     let duplicates: UnsafeMutablePointer<Bool>
     /// 1 / (level + 1): the score of a point that a cut at this level separates.
     let inverses: UnsafeMutablePointer<Float>
+    /// Lanes whose lowest box contains the point, first `insideCount` of them.
+    let inside: UnsafeMutablePointer<UInt32>
+    private let scratch: UnsafeMutablePointer<UInt32>
+    /// The same for the kernel.
+    var kernel: forest_kernel_walk
 
-    init(sampleSize: Int) {
-        let levels = sampleSize + 16
-        path = .allocate(capacity: levels * Self.lanes)
-        separations = .allocate(capacity: levels * Self.lanes)
-        trees = .allocate(capacity: Self.lanes)
-        depths = .allocate(capacity: Self.lanes)
-        tops = .allocate(capacity: Self.lanes)
-        duplicates = .allocate(capacity: Self.lanes)
-        trees.initialize(repeating: 0, count: Self.lanes)
-        depths.initialize(repeating: 0, count: Self.lanes)
-        tops.initialize(repeating: 0, count: Self.lanes)
-        duplicates.initialize(repeating: false, count: Self.lanes)
+    init(trees all: Trees) {
+        let vectors = (all.treeCount + 7) / 8
+        groupCount = (8 * vectors + Self.largestGroup - 1) / Self.largestGroup
+        rowLanes = (vectors + groupCount - 1) / groupCount * 8
+        let levels = all.sampleSize + 16
+        trees = .allocate(capacity: rowLanes)
+        trees.initialize(repeating: 0, count: rowLanes)
+        roots = .allocate(capacity: rowLanes)
+        roots.initialize(repeating: 0, count: rowLanes)
+        path = .allocate(capacity: levels * rowLanes)
+        separations = .allocate(capacity: levels * rowLanes)
+        depths = .allocate(capacity: rowLanes)
+        depths.initialize(repeating: 0, count: rowLanes)
+        climbs = .allocate(capacity: rowLanes)
+        climbs.initialize(repeating: 0, count: rowLanes)
+        duplicates = .allocate(capacity: rowLanes)
+        duplicates.initialize(repeating: false, count: rowLanes)
         inverses = .allocate(capacity: levels)
         for level in 0..<levels { inverses[level] = 1 / Float(level + 1) }
+        inside = .allocate(capacity: rowLanes)
+        scratch = .allocate(capacity: 3 * (rowLanes + 8))
+        scratch.initialize(repeating: 0, count: 3 * (rowLanes + 8))
+        kernel = forest_kernel_walk(
+            nodes: UnsafeRawPointer(all.nodes).assumingMemoryBound(to: UInt64.self),
+            boxes: all.boxes,
+            ranges: all.ranges,
+            width: Int32(all.shape.width),
+            dimensions: Int32(all.shape.dimensions),
+            row_lanes: Int32(rowLanes),
+            roots: roots,
+            path: path,
+            depths: depths,
+            separations: separations,
+            climbs: climbs,
+            scratch: scratch,
+            inside: inside
+        )
     }
 
     func deallocate() {
+        trees.deallocate()
+        roots.deallocate()
         path.deallocate()
         separations.deallocate()
-        trees.deallocate()
         depths.deallocate()
-        tops.deallocate()
+        climbs.deallocate()
         duplicates.deallocate()
         inverses.deallocate()
+        inside.deallocate()
+        scratch.deallocate()
     }
 
     @inline(__always)
-    func node(_ lane: Int, _ level: Int) -> Int { Int(path[level * Self.lanes + lane]) }
+    func set(_ lane: Int, _ tree: Int, _ all: Trees) {
+        trees[lane] = Int32(truncatingIfNeeded: tree)
+        roots[lane] = UInt32(truncatingIfNeeded: 2 * all.pairCount * tree)
+    }
+
+    @inline(__always)
+    func tree(_ lane: Int) -> Int { Int(trees[lane]) }
+
+    @inline(__always)
+    func depth(_ lane: Int) -> Int { Int(depths[lane]) }
+
+    /// The lowest level whose box does not contain the point; the leaf's level where all boxes do. For recorded lanes.
+    @inline(__always)
+    func top(_ lane: Int) -> Int { Int(depths[lane] - climbs[lane]) }
+
+    /// The index in its tree of the node that the lane passed at a level.
+    @inline(__always)
+    func node(_ lane: Int, _ level: Int) -> Int { Int(path[level * rowLanes + lane] - roots[lane]) }
+
+    /// The probability of a separating cut at a level from `top` to just above the leaf. For recorded lanes.
+    @inline(__always)
+    func separation(_ lane: Int, _ level: Int) -> Float {
+        separations[(Int(depths[lane]) - 1 - level) * rowLanes + lane]
+    }
 }

@@ -5,7 +5,7 @@ import RandomCutForest
 /// peers: warm up on 20,000 rows, then go on through the file for some CPU seconds.
 ///
 /// `forest-benchmark FILE DIMENSIONS SHINGLE TREES SAMPLES MODE SECONDS`, with the modes score-update, update,
-/// attribution-update and score (a frozen forest); or `forest-benchmark models COUNT`.
+/// attribution-update and score (a frozen forest); with `swift-` before it, the mode runs without the C kernel.
 @main
 struct ForestBenchmark {
     static let warmUp = 20_000
@@ -30,7 +30,9 @@ struct ForestBenchmark {
                 seed: 42
             )
         )
-        let mode = arguments[6]
+        // The Swift code alone, without the C kernel.
+        if arguments[6].hasPrefix("swift-") { forest.usesKernel = false }
+        let mode = arguments[6].hasPrefix("swift-") ? String(arguments[6].dropFirst(6)) : arguments[6]
         let seconds = Double(arguments[7]) ?? 0
         var sink = 0.0
         for row in 0..<warmUp { sink += try forest.scoreThenUpdate(points[row]) ?? 0 }

@@ -1,0 +1,48 @@
+// The forest's hot loops for processors with AVX2. Everything here has a Swift twin that gives the same bits; the
+// layouts are those of Node.swift, BoxShape.swift and Walk.swift.
+#ifndef FOREST_KERNEL_H
+#define FOREST_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    const uint64_t *nodes;
+    const float *boxes;
+    // Range sums of wide boxes.
+    const float *ranges;
+    // Values from a box's minima to its maxima.
+    int32_t width;
+    int32_t dimensions;
+    // Lanes of a row of the path: a multiple of 8.
+    int32_t row_lanes;
+    // Lane by lane: the index of the tree's root among all nodes.
+    uint32_t *roots;
+    // Rows of lanes: the index among all nodes of the node passed at a level.
+    uint32_t *path;
+    // Lane by lane: the level of the leaf.
+    int32_t *depths;
+    // Rows of lanes, for recorded lanes: the probability of a separating cut, 1, 2, … levels above the leaf.
+    float *separations;
+    // For recorded lanes: levels above the leaf whose box does not contain the point.
+    int32_t *climbs;
+    // Room for three numbers a lane, and eight more.
+    uint32_t *scratch;
+    // Lanes whose lowest box contains the point: they may equal their leaf, and are not in the sum.
+    uint32_t *inside;
+} forest_kernel_walk;
+
+/// Whether this processor can run the functions below.
+bool forest_kernel_is_supported(void);
+
+/// Takes the query down the trees of all lanes, and up again as far as boxes do not contain it.
+///
+/// `lanes` lanes are used, of which the first `recorded` have their separations and climbs kept. The roots of the
+/// lanes up to the next multiple of 8 must be valid. The query needs 256 readable values.
+///
+/// Returns the sum over the lanes that are not `inside` of their scores in units of 2^-24, each truncated; writes the
+/// number of lanes inside.
+int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
+                            int32_t *inside_count);
+
+#endif
