@@ -5,6 +5,7 @@ import Telemetry
 final class ClientContext: Sendable {
     let logger: Logger
     let tokenProvider: KafkaTokenProvider?
+    let brokers: String
     let scramIsUnsound: Bool
     /// The debug output that `probesFeatures` causes stays hidden unless asked for.
     let showsDebugLines: Bool
@@ -26,6 +27,8 @@ final class ClientContext: Sendable {
     init(properties: KafkaProperties, logger: Logger, tokenProvider: KafkaTokenProvider?) {
         self.logger = logger
         self.tokenProvider = tokenProvider
+        brokers =
+            properties["bootstrap.servers"] ?? properties["metadata.broker.list"] ?? "(no bootstrap.servers)"
         scramIsUnsound = properties.usesUnsoundScram
         showsDebugLines = properties["debug"] != nil
         state = Locked(State())

@@ -27,7 +27,8 @@ extension ClientHandle {
         } while !deadline.hasPassed
         throw KafkaError(
             .noBrokerAnswers,
-            "no broker answered within \(limit)" + (last.map { ": \($0.message)" } ?? ""),
+            "no broker of \(context.brokers) answered within \(limit)"
+                + (last.map { ": \($0.message)" } ?? ""),
             isRetriable: true,
             remedy: "check bootstrap.servers, security.protocol and that the broker runs"
         )

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A point in time by which something must be done, on the monotonic clock.
 struct Deadline {
     private let end: ContinuousClock.Instant
@@ -25,4 +27,9 @@ extension Duration {
         let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return Int32(clamping: max(0, milliseconds.partialValue + rest))
     }
+}
+
+/// Lets this thread sleep.
+func pauseThread(_ duration: Duration) {
+    usleep(UInt32(clamping: Int64(duration.librdkafkaMilliseconds) * 1000))
 }

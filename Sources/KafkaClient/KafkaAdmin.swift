@@ -42,7 +42,8 @@ public final class KafkaAdmin: Sendable {
         }
     }
 
-    /// Creates a topic and waits until the brokers know it.
+    /// Creates a topic and waits until a broker shows it with its partitions:
+    /// brokers learn of a new topic a moment after the one that made it.
     ///
     /// - Throws: `topicAlreadyExists` among others. The mock cluster cannot do
     ///   it: use `MockKafkaCluster.createTopic`.
@@ -61,12 +62,14 @@ public final class KafkaAdmin: Sendable {
         for (name, value) in topic.settings {
             try check(rd_kafka_NewTopic_set_config(request, name, value), "\(place): \(name)")
         }
+        let deadline = Deadline(after: timeout)
         var requests: [OpaquePointer?] = [request]
         try perform(place, RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout) { options, answers in
             rd_kafka_CreateTopics(handle.pointer, &requests, requests.count, options, answers)
         } results: { event, count in
             rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
         }
+        while !shows(topic), !deadline.hasPassed { pauseThread(.milliseconds(20)) }
     }
 
     /// Deletes a topic with all its records.
@@ -99,6 +102,11 @@ public final class KafkaAdmin: Sendable {
         } results: { event, count in
             rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &count)
         }
+    }
+
+    private func shows(_ topic: NewTopic) -> Bool {
+        let known = try? partitions(of: topic.name, timeout: .seconds(2))
+        return known?.count == Int(topic.partitions)
     }
 
     private typealias TopicResults = UnsafeMutablePointer<OpaquePointer?>

@@ -53,9 +53,15 @@ extension KafkaConsumer {
     }
 
     private func failed(_ message: MessageBuffer.Message) {
-        let place = source(of: message)?.description ?? "consume"
+        let code = message.pointee.err
         let detail = rd_kafka_message_errstr(message).map { String(cString: $0) }
-        waiting.append(.failed(KafkaError(message.pointee.err, place, detail: detail)))
+        // Errors of a whole topic name it in their text, and some partition.
+        let isTopics =
+            code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+            || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+            || code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION
+        let place = isTopics ? "" : source(of: message)?.description ?? "consume"
+        waiting.append(.failed(KafkaError(code, place, detail: detail)))
     }
 
     private func source(of message: MessageBuffer.Message) -> KafkaTopicPartition? {

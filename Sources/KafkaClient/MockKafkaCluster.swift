@@ -11,7 +11,11 @@ public import Telemetry
 /// - Nothing outlives it. It has no authentication, no topic administration
 ///   (use `createTopic` here), no offsets by time, no list of groups, and its
 ///   transactions are not to be trusted.
-/// - A group's first assignment takes about three seconds.
+/// - A group's first assignment takes about three seconds, and each later one
+///   the members' `session.timeout.ms` less a second (a member that leaves and
+///   comes back included): set it to some five seconds, never below three.
+/// - It refuses commits while members join (REBALANCE_IN_PROGRESS), so that work
+///   finished on a revocation may be done twice.
 ///
 /// It lives as long as this object.
 ///

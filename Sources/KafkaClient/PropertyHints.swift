@@ -1,14 +1,18 @@
 /// What somebody may have meant by a property that librdkafka does not know.
 enum PropertyHints {
     static func hint(for name: String, known: [String]) -> String? {
-        if let librdkafkas = javaNames[name] {
-            return "that is the Java client's name; librdkafka has \(librdkafkas)"
-        }
+        if let own = javaHint(for: name) { return own }
         let nearest = known.map { (name: $0, distance: editDistance($0, name)) }.min {
             $0.distance < $1.distance
         }
         guard let nearest, nearest.distance <= max(2, name.utf8.count / 5) else { return nil }
         return "did you mean \(nearest.name)?"
+    }
+
+    /// For names that only the Java client has; librdkafka knows some of them
+    /// just to refuse them.
+    static func javaHint(for name: String) -> String? {
+        javaNames[name].map { "that is the Java client's name; librdkafka has \($0)" }
     }
 
     private static let javaNames: [String: String] = [

@@ -65,6 +65,8 @@ public struct TestCluster: Sendable {
             group: group ?? uniqueName("group"),
             startingPosition: .earliest
         )
+        // The mock takes as long for a rebalance as a session may be silent.
+        if mock != nil { configuration.properties["session.timeout.ms"] = "5000" }
         change(&configuration)
         let consumer = try KafkaConsumer(configuration)
         try consumer.subscribe(.topics([topic]))
@@ -77,6 +79,7 @@ extension KafkaConsumer {
     @discardableResult
     public func poll(
         within seconds: Double = 30,
+        maximumCount: Int = 10_000,
         until done: ([KafkaConsumerEvent]) -> Bool
     ) throws -> [KafkaConsumerEvent] {
         var events: [KafkaConsumerEvent] = []
@@ -87,7 +90,7 @@ extension KafkaConsumer {
                     message: "still waiting after \(seconds) s; had \(events.map(\.summary))"
                 )
             }
-            events += try poll(maximumCount: 10_000, timeout: .milliseconds(100))
+            events += try poll(maximumCount: maximumCount, timeout: .milliseconds(100))
         }
         return events
     }

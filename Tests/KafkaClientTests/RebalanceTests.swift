@@ -1,0 +1,186 @@
+import Foundation
+import KafkaClient
+import KafkaTestSupport
+import Testing
+
+@Suite("Rebalances", .ownThread, .timeLimit(.minutes(2)))
+struct RebalanceTests {
+    @Test("Owners who commit on revocation hand over without loss or repetition", arguments: TestKafka.all)
+    func handOver(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic(partitions: 4)
+        let group = cluster.uniqueName("group")
+        let producer = try KafkaProducer(cluster.properties)
+        func produce(_ range: Range<Int>) {
+            var batch = KafkaProducerBatch(topic: topic)
+            for index in range { batch.append(value: "\(index)".utf8, partition: Int32(index % 4)) }
+            #expect(producer.produce(batch).allSatisfy { $0.error == nil })
+        }
+        let first = try Owner(cluster, topic, group)
+        produce(0..<200)
+        try first.step { first.seen.count == 200 }
+        #expect(first.consumer.assignment.count == 4)
+        let generation = try #require(first.consumer.groupMetadata()?.generation)
+
+        let second = try Owner(cluster, topic, group)
+        try Owner.step([first, second]) {
+            first.consumer.assignment.count == 2 && second.consumer.assignment.count == 2
+        }
+        #expect(first.revocations == 1)
+        produce(200..<400)
+        try Owner.step([first, second]) { Set(first.seen + second.seen).count == 400 }
+        let later = try #require(first.consumer.groupMetadata()?.generation)
+        #expect(later > generation)
+        #expect(second.consumer.groupMetadata()?.generation == later)
+        #expect(second.consumer.groupMetadata()?.member != first.consumer.groupMetadata()?.member)
+
+        try first.finish()
+        try second.step { second.consumer.assignment.count == 4 }
+        produce(400..<500)
+        try second.step { Set(first.seen + second.seen).count == 500 }
+        try second.finish()
+        let seen = (first.seen + second.seen).sorted()
+        #expect(cluster.mock == nil ? seen == Array(0..<500) : Set(seen) == Set(0..<500))
+    }
+
+    @Test("Who polls too late loses its partitions and is told so", arguments: TestKafka.all)
+    func lost(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic()
+        let partition = KafkaTopicPartition(topic, 0)
+        let isMock = cluster.mock != nil
+        let limit = isMock ? 5000 : 6000
+        try cluster.produce(["a"], to: topic)
+        let consumer = try cluster.makeConsumer(of: topic) {
+            $0.properties["session.timeout.ms"] = "\(limit)"
+            $0.properties["max.poll.interval.ms"] = "\(limit)"
+            $0.properties["heartbeat.interval.ms"] = "300"
+        }
+        _ = try consumer.records(1)
+        Thread.sleep(forTimeInterval: Double(limit) / 1000 + 1.5)
+        let events = try consumer.poll { events in
+            events.contains { if case .lost([partition]) = $0 { true } else { false } }
+        }
+        #expect(events.failures.contains { $0.code == .maximumPollExceeded })
+        let error = #expect(throws: KafkaError.self) { try consumer.commit([partition: 1]) }
+        #expect(error?.isRetriable == false)
+        // It comes back by itself, at what was committed: nothing.
+        #expect(try consumer.records(1).texts == ["a"])
+        try consumer.commit([partition: 1])
+        try consumer.close()
+    }
+
+    @Test(
+        "A static member that comes back in time finds its partitions, and nobody else moves",
+        arguments: TestKafka.real
+    )
+    func staticMember(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic(partitions: 2)
+        let group = cluster.uniqueName("group")
+        let other = try Owner(cluster, topic, group, member: "other")
+        var restarted = try Owner(cluster, topic, group, member: "restarted")
+        try Owner.step([other, restarted]) {
+            other.consumer.assignment.count == 1 && restarted.consumer.assignment.count == 1
+        }
+        let before = restarted.consumer.assignment
+        let revocations = other.revocations
+        try restarted.finish()
+        restarted = try Owner(cluster, topic, group, member: "restarted")
+        try Owner.step([other, restarted]) { restarted.consumer.assignment == before }
+        try Owner.step([other], until: { other.revocations > revocations }, atMost: 1)
+        #expect(other.revocations == revocations)
+        try restarted.finish()
+        try other.finish()
+    }
+
+    @Test("A pattern takes in topics that come later", arguments: TestKafka.all)
+    func pattern(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let stem = cluster.uniqueName("logs")
+        let first = try cluster.makeTopic(stem + "-first")
+        try cluster.produce(["one"], to: first)
+        var configuration = KafkaConsumerConfiguration(
+            properties: cluster.properties,
+            group: cluster.uniqueName("group"),
+            startingPosition: .earliest
+        )
+        configuration.properties["topic.metadata.refresh.interval.ms"] = "300"
+        if cluster.mock != nil { configuration.properties["session.timeout.ms"] = "5000" }
+        let consumer = try KafkaConsumer(configuration)
+        try consumer.subscribe(.pattern(stem + "-.*"))
+        #expect(try consumer.records(1).texts == ["one"])
+        let second = try cluster.makeTopic(stem + "-second")
+        try cluster.produce(["two"], to: second)
+        let stranger = try cluster.makeTopic("x" + stem + "-third")
+        try cluster.produce(["three"], to: stranger)
+        let events = try consumer.poll { $0.texts.contains("two") }
+        #expect(!events.texts.contains("three"))
+        #expect(events.assigned.map(\.topic).contains(second))
+        try consumer.close()
+    }
+}
+
+/// A member that commits what it has before it gives partitions up.
+private final class Owner {
+    let consumer: KafkaConsumer
+    private(set) var seen: [Int] = []
+    private(set) var revocations = 0
+    private var done: [KafkaTopicPartition: Int64] = [:]
+    private let toleratesRefusal: Bool
+
+    init(_ cluster: TestCluster, _ topic: String, _ group: String, member: String? = nil) throws {
+        toleratesRefusal = cluster.mock != nil
+        consumer = try cluster.makeConsumer(of: topic, group: group) {
+            $0.staticMember = member
+            $0.properties["heartbeat.interval.ms"] = "200"
+        }
+    }
+
+    static func step(_ owners: [Owner], until done: () -> Bool, atMost seconds: Double? = nil) throws {
+        let end = Date().addingTimeInterval(seconds ?? 40)
+        while !done() {
+            if Date() > end {
+                try #require(seconds != nil, "the owners came to no end")
+                return
+            }
+            for owner in owners { try owner.poll() }
+        }
+    }
+
+    static func step(_ owners: [Owner], _ done: () -> Bool) throws {
+        try step(owners, until: done)
+    }
+
+    func step(_ done: () -> Bool) throws {
+        try Self.step([self], done)
+    }
+
+    func finish() throws {
+        try consumer.commit(done)
+        try consumer.close()
+    }
+
+    private func poll() throws {
+        for event in try consumer.poll(maximumCount: 50, timeout: .milliseconds(50)) {
+            switch event {
+            case .records(let batch):
+                seen += batch.entries.compactMap {
+                    Int(String(decoding: batch.value(of: $0) ?? [], as: UTF8.self))
+                }
+                done[batch.source] = batch.nextOffset
+            case .revoked:
+                revocations += 1
+                do throws(KafkaError) {
+                    try consumer.commit(done)
+                } catch {
+                    // The mock's limit: the records come again.
+                    if !toleratesRefusal || error.code != .rebalanceInProgress { throw error }
+                }
+                done = [:]
+            case .assigned, .reachedEnd: break
+            case .lost, .failed: Issue.record("unexpected: \(event.summary)")
+            }
+        }
+    }
+}
