@@ -26,7 +26,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "timberline",
     products: [
-        .library(name: "RandomCutForest", targets: ["RandomCutForest"])
+        .library(name: "LogRecords", targets: ["LogRecords"]),
+        .library(name: "RandomCutForest", targets: ["RandomCutForest"]),
     ],
     targets: [
         // Libraries of ours, each on nothing but the standard library.
@@ -45,11 +46,15 @@ let package = Package(
             pkgConfig: "rdkafka",
             providers: [.apt(["librdkafka-dev"])]
         ),
-
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The rim: what speaks with the world.
         library("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "CSQLite"]),
+        library("Patterns", ["CPCRE2"]),
+        library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
@@ -74,6 +79,8 @@ let package = Package(
         tests("AnomalyDetection", ["LogRecords"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
         tests("LogRecords"),
+        tests("Patterns"),
+        tests("Compression"),
         tests("Telemetry"),
         tests("RandomCutForest"),
         tests("KafkaClient", ["KafkaTestSupport"]),

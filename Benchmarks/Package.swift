@@ -13,6 +13,11 @@ let package = Package(
             name: "forest-benchmark",
             dependencies: [.product(name: "RandomCutForest", package: "timberline")],
             swiftSettings: [.swiftLanguageMode(.v6)]
-        )
+        ),
+        .executableTarget(
+            name: "parse-benchmark",
+            dependencies: [.product(name: "LogRecords", package: "timberline")],
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
     ]
 )

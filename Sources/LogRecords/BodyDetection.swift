@@ -15,7 +15,7 @@ struct BodyDetection {
         for preset in DelimitedLayout.presets where isPreset(preset.layout) {
             return .delimited(preset.layout)
         }
-        if reads(.logfmt, minimumFields: 2) { return .logfmt }
+        if isLogfmt() { return .logfmt }
         if let table = table() { return table }
         return hasMeasures() ? .keyValue : .text
     }
@@ -34,6 +34,20 @@ struct BodyDetection {
             }
         }
         return LogFormat.isMost(count, of: lines.count - skipped)
+    }
+
+    /// Whether most lines begin with a pair and hold more pairs than bare words, two at least.
+    private func isLogfmt() -> Bool {
+        var parser = LogParser(format: .logfmt)
+        var record = ParsedRecord(maximumFields: 256)
+        var count = 0
+        for line in lines {
+            guard case .record = parser.parse(line, into: &record) else { continue }
+            let isBare = (0..<record.fieldCount).map { record[field: $0].isBareWord }
+            let bare = isBare.count { $0 }
+            if !isBare[0], isBare.count - bare >= 2, bare * 2 < isBare.count { count += 1 }
+        }
+        return LogFormat.isMost(count, of: lines.count)
     }
 
     /// `#Fields:` (W3C) or `#fields` (Zeek) near the top.

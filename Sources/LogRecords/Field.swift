@@ -39,6 +39,9 @@ public struct Field: Sendable, Hashable {
     public internal(set) var isEscaped: Bool
     var keyIsEscaped: Bool
 
+    /// Whether it is a word without a value, as logfmt allows.
+    var isBareWord: Bool { kind == .bool && keyStart == valueStart && keySource == .text }
+
     /// The position of the object or array that holds the field, or nil at the top.
     public var parent: Int? { parentIndex < 0 ? nil : Int(parentIndex) }
 

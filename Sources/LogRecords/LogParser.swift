@@ -88,6 +88,7 @@ public struct LogParser: Sendable {
     private mutating func parseLoaded(
         _ record: inout ParsedRecord
     ) throws(LogParseError) -> ParseOutcome.SkipReason? {
+        if record.isBlank(from: 0) { return .blank }
         let unwrapped = try unwrap(&record)
         if record.isBlank(from: unwrapped.start) { return .blank }
         if case .delimited(let layout) = format.body,
@@ -131,55 +132,5 @@ public struct LogParser: Sendable {
         case .json, .logfmt, .delimited: roles.assign(to: &record, &carry)
         case .access, .keyValue, .text: break
         }
-    }
-}
-
-extension ParsedRecord {
-    /// Runs `body` over the text and the field slots, and takes over what it found.
-    @inline(__always)
-    mutating func build(
-        _ body: (inout RecordBuilder) throws(LogParseError) -> Void
-    ) throws(LogParseError) {
-        let limit = fields.count
-        let length = textCount
-        let built = try storage.withUnsafeBufferPointer { bytes throws(LogParseError) in
-            try fields.withUnsafeMutableBufferPointer { slots throws(LogParseError) -> RecordBuilder? in
-                guard let base = bytes.baseAddress, let first = slots.baseAddress else { return nil }
-                var builder = RecordBuilder(
-                    text: PaddedBytes(base: base, count: length),
-                    fields: first,
-                    capacity: limit
-                )
-                try body(&builder)
-                return builder
-            }
-        }
-        guard let built else { return }
-        fieldCount = built.count
-        droppedFields = built.dropped
-        shape = built.shape
-        timestamp = built.timestamp
-        level = built.level
-        message = built.message
-    }
-
-    /// Forgets all fields; the text stays.
-    mutating func clear() {
-        fieldCount = 0
-        droppedFields = 0
-        shape = 0
-        timestamp = nil
-        level = nil
-        message = nil
-    }
-
-    @inline(__always)
-    func isBlank(from start: Int) -> Bool {
-        var index = start
-        while index < textCount {
-            if storage[index] > 0x20 { return false }
-            index += 1
-        }
-        return true
     }
 }

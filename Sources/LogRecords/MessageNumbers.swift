@@ -12,6 +12,8 @@ struct MessageNumbers {
             }
             let start = index
             while index < end, Self.isRunByte(text[index]) { index += 1 }
+            // `\042` is an escaped quote.
+            if start > 0, text[start - 1] == UInt8(ascii: "\\") { continue }
             if let number = number(inRun: start..<index) { return number }
         }
         return nil

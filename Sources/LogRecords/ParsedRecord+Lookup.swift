@@ -13,8 +13,9 @@ extension ParsedRecord {
         return found
     }
 
-    /// The field's number: of a number, of a bool (1 or 0), or of a string that is a number. Nil if the
-    /// field is absent, null, not a number, or beyond what a Double can hold.
+    /// The field's number: of a number, of a bool (1 or 0), of a string that is a number, or of one that
+    /// is a duration such as `1.5ms`, in seconds. Nil if the field is absent, null, not a number, or
+    /// beyond what a Double can hold.
     public func number(_ reference: inout FieldReference) -> Double? {
         guard let position = index(of: &reference) else { return nil }
         return number(at: position)
@@ -34,8 +35,9 @@ extension ParsedRecord {
     private func numberInString(_ range: Range<Int>) -> Double? {
         withPaddedText { text in
             let number = DecimalNumber.scan(text, from: range.lowerBound, to: range.upperBound)
-            guard number.end == range.upperBound, !range.isEmpty, number.value.isFinite else { return nil }
-            return number.value
+            guard number.end > range.lowerBound else { return nil }
+            if number.end < range.upperBound { return DurationNumber.seconds(text, range) }
+            return number.value.isFinite ? number.value : nil
         }
     }
 
@@ -138,6 +140,7 @@ extension ParsedRecord {
     private func matchKey(of field: Field, endingAt end: Int, in path: [UInt8]) -> Int? {
         switch field.keySource {
         case .text:
+            if field.keyIsEscaped { return matchEscapedKey(of: field, endingAt: end, in: path) }
             let count = Int(field.keyCount)
             guard count <= end else { return nil }
             let start = end - count
@@ -162,5 +165,12 @@ extension ParsedRecord {
             } while value > 0
             return start
         }
+    }
+
+    private func matchEscapedKey(of field: Field, endingAt end: Int, in path: [UInt8]) -> Int? {
+        let range = Int(field.keyStart)..<(Int(field.keyStart) + Int(field.keyCount))
+        var key: [UInt8] = []
+        withPaddedText { Escapes.append($0, range, to: &key) }
+        return path[..<end].suffix(key.count).elementsEqual(key) ? end - key.count : nil
     }
 }

@@ -18,6 +18,11 @@ extension RecordBuilder {
                 cell = try token(from: index, next: &index, isEscaped: &isEscaped)
             } else if text[index] == UInt8(ascii: "\""), dialect != .zeek {
                 cell = try quotedCell(from: index, separator, next: &index, isEscaped: &isEscaped)
+            } else if dialect == .w3c {
+                // CloudFront separates by tabs what IIS separates by blanks.
+                let stop = text.firstIndex(of: separator, or: 0x09, from: index, to: end)
+                cell = index..<stop
+                index = stop
             } else {
                 let stop = text.firstIndex(of: separator, from: index, to: end)
                 cell = index..<stop

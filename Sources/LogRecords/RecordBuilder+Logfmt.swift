@@ -1,4 +1,5 @@
 /// logfmt: `key=value key="quoted \"value\"" flag`, as written by Go, Heroku and Grafana programs.
+/// A duration such as `1.5ms` is a number in seconds.
 extension RecordBuilder {
     mutating func parseLogfmt(from start: Int) throws(LogParseError) {
         var index = text.skipBlanks(from: start, to: end)
@@ -51,6 +52,9 @@ extension RecordBuilder {
             if number.end == value.upperBound {
                 field.kind = .number
                 field.number = number.value
+            } else if number.end > value.lowerBound, let seconds = DurationNumber.seconds(text, value) {
+                field.kind = .number
+                field.number = seconds
             }
         } else if value.count == 4, text.hasPrefix("true", at: value.lowerBound) {
             field.kind = .bool

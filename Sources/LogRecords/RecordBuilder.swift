@@ -30,7 +30,11 @@ struct RecordBuilder {
             dropped &+= 1
             return -1
         }
-        combine(start: Int(field.keyStart), count: Int(field.keyCount), parent: field.parentIndex)
+        if field.keySource == .element {
+            shape = Shape.combine(shape, UInt64(field.keyStart) &<< 32 | 0xffff_fffe)
+        } else {
+            combine(start: Int(field.keyStart), count: Int(field.keyCount), parent: field.parentIndex)
+        }
         fields[count] = field
         count &+= 1
         return Int32(truncatingIfNeeded: count &- 1)
