@@ -61,12 +61,15 @@ let package = Package(
         library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        library("KafkaConnector", ["DetectionPipeline", "KafkaClient", "Telemetry"]),
+
         // The program.
         library(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Configuration",
-                "DetectionPipeline", "KafkaClient", "LogRecords", "Telemetry", "TypedValues",
+                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Telemetry",
+                "TypedValues",
             ]
         ),
         .executableTarget(

@@ -1,6 +1,7 @@
 import AnomalyStore
 import CommandLineArguments
 import Configuration
+import KafkaClient
 
 /// Reads a command's configuration from its layers.
 enum ConfigurationLoading {
@@ -36,6 +37,8 @@ extension CommandFailure {
             return try body()
         } catch let error as InputError {
             throw CommandFailure(.unreadableInput, "\(error)")
+        } catch let error as KafkaError {
+            throw CommandFailure(error.code == .noBrokerAnswers ? .unavailable : .failure, "\(error)")
         } catch let error as StoreError {
             throw CommandFailure(.cannotWrite, "\(error)")
         }

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Glibc
+import KafkaClient
 import Telemetry
 
 /// The `timberline` program: finds the command, runs it, and turns what went wrong
@@ -7,7 +8,9 @@ import Telemetry
 public enum TimberlineProgram {
     public static let version = "0.1.0"
 
-    static var commands: [any CommandRunner.Type] { [ScoreCommand.self, AnomaliesCommand.self] }
+    static var commands: [any CommandRunner.Type] {
+        [ScoreCommand.self, RunCommand.self, AnomaliesCommand.self, CheckCommand.self]
+    }
 
     static let program = Program(
         Command(
@@ -60,7 +63,7 @@ public enum TimberlineProgram {
             try host.output.flush()
             return .success
         case .version:
-            try host.output.write(line: "timberline \(version)")
+            try host.output.write(line: "timberline \(version) (librdkafka \(KafkaLibrary.versionText))")
             try host.output.flush()
             return .success
         case .run(let invocation):

@@ -1,0 +1,190 @@
+import Configuration
+import KafkaClient
+import Telemetry
+import TypedValues
+
+/// The settings of `timberline run`.
+enum RunSchema {
+    static let brokers = Setting<[String]>.required(
+        "kafka.brokers",
+        .list(of: .string.named("HOST:PORT"), minimum: 1),
+        flag: "brokers",
+        help: "Kafka brokers to start from."
+    )
+    static let topics = Setting(
+        "kafka.topics",
+        ValueShape<[String]>.list(of: .string.named("TOPIC")),
+        default: [],
+        flag: "topic",
+        help: "Topics to read."
+    )
+    static let topicPattern = Setting<String?>(
+        "kafka.topic-pattern",
+        ValueType.string.named("REGEX"),
+        flag: "topic-pattern",
+        help: "Read every topic whose whole name matches, also later ones."
+    )
+    static let group = Setting<String>(
+        "kafka.group",
+        ValueType.string,
+        default: "timberline",
+        flag: "group",
+        help: "Consumer group."
+    )
+    static let start = Setting<StartingPosition>(
+        "kafka.start",
+        ValueType.startingPosition,
+        default: .latest,
+        flag: "start",
+        help: "Where a group without committed offsets starts: latest, earliest, or a time."
+    )
+    static let batchSize = Setting<Int>(
+        "kafka.batch-size",
+        ValueType.integer(in: 1...100_000),
+        default: 500,
+        flag: "batch-size",
+        help: "Records in a batch at most."
+    )
+    static let batchWindow = Setting<Duration>(
+        "kafka.batch-window",
+        ValueType.duration(in: .milliseconds(1) ... .seconds(300)),
+        default: .milliseconds(500),
+        flag: "batch-window",
+        help: "How long a batch may take to fill."
+    )
+    static let properties = Setting<[Property]>(
+        "kafka.properties",
+        ValueShape.properties,
+        default: [],
+        flag: "kafka-property",
+        help: "Any property of librdkafka, such as security.protocol."
+    )
+    static let connectTimeout = Setting<Duration>(
+        "kafka.connect-timeout",
+        ValueType.duration(in: .milliseconds(100) ... .seconds(3_600)),
+        default: .seconds(30),
+        help: "How long to wait for a first answer of a broker."
+    )
+    static let store = Setting<String>(
+        "store.path",
+        ValueType.file,
+        default: "timberline.db",
+        flag: "store",
+        help: "SQLite file that anomalies are stored in."
+    )
+    static let deadLetterTopic = Setting<String?>(
+        "dead-letters.topic",
+        ValueType.string.named("TOPIC"),
+        flag: "dead-letter-topic",
+        help: "Topic for records that cannot be parsed."
+    )
+    static let deadLetterFile = Setting<String>(
+        "dead-letters.file",
+        ValueType.file,
+        default: "timberline.dead-letters.jsonl",
+        flag: "dead-letter-file",
+        help: "File for records that cannot be parsed, where no topic is set."
+    )
+    static let logLevel = Setting<LogLevel>(
+        "log.level",
+        ValueType.choice,
+        default: .info,
+        flag: "log-level",
+        help: "Least severe log line that is written."
+    )
+    static let logFormat = Setting<Telemetry.LogFormat>(
+        "log.format",
+        ValueType.choice,
+        default: .logfmt,
+        flag: "log-format",
+        help: "Form of the log lines on standard error."
+    )
+
+    static let schema = Schema(
+        [
+            SettingGroup(
+                "Kafka",
+                [
+                    brokers, topics, topicPattern, group, start, batchSize, batchWindow, properties,
+                    connectTimeout,
+                ]
+            ),
+            DetectionSchema.group,
+            SettingGroup(
+                "Output",
+                [store, deadLetterTopic, deadLetterFile, DetectionSchema.keepsLine, logLevel, logFormat]
+            ),
+        ],
+        otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
+    )
+
+    /// What no single setting can tell of itself.
+    static func check(_ configuration: EffectiveConfiguration) throws {
+        let hasTopics = !configuration[topics].isEmpty
+        guard hasTopics != (configuration[topicPattern] != nil) else {
+            let problem =
+                hasTopics ? "kafka.topics and kafka.topic-pattern exclude each other" : "no topic is given"
+            throw CommandFailure(
+                .invalidConfiguration,
+                "\(problem); give either --topic (kafka.topics) or --topic-pattern (kafka.topic-pattern)"
+            )
+        }
+        do throws(KafkaError) {
+            try kafkaProperties(configuration).validate()
+        } catch {
+            throw CommandFailure(.invalidConfiguration, "kafka.properties: \(error)")
+        }
+    }
+
+    static func kafkaProperties(_ configuration: EffectiveConfiguration) -> KafkaProperties {
+        var values = ["bootstrap.servers": configuration[brokers].joined(separator: ",")]
+        for property in configuration[properties] { values[property.key] = property.value }
+        return KafkaProperties(values)
+    }
+
+    static func consumerConfiguration(
+        _ configuration: EffectiveConfiguration,
+        now: Int64
+    ) -> KafkaConsumerConfiguration {
+        KafkaConsumerConfiguration(
+            properties: kafkaProperties(configuration),
+            group: configuration[group],
+            startingPosition: configuration[start].kafka(now: now)
+        )
+    }
+}
+
+/// `latest`, `earliest`, or a time.
+enum StartingPosition: Sendable, Equatable {
+    case latest
+    case earliest
+    case instant(InstantValue)
+
+    /// - Parameter now: milliseconds since 1970.
+    func kafka(now: Int64) -> KafkaStartingPosition {
+        switch self {
+        case .latest: .latest
+        case .earliest: .earliest
+        case .instant(let instant): .timestamp(milliseconds: instant.nanoseconds(now: now) / 1_000_000)
+        }
+    }
+}
+
+extension ValueType where Value == StartingPosition {
+    static var startingPosition: ValueType {
+        ValueType(placeholder: "latest|earliest|TIME", completion: .choices(["latest", "earliest"])) {
+            (text: String) throws(ValueError) -> StartingPosition in
+            switch text {
+            case "latest": return .latest
+            case "earliest": return .earliest
+            default: return .instant(try ValueType<InstantValue>.instant.value(of: text))
+            }
+        } write: { position in
+            switch position {
+            case .latest: "latest"
+            case .earliest: "earliest"
+            case .instant(let instant): ValueType<InstantValue>.instant.text(of: instant)
+            }
+        }
+    }
+}
