@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "RandomCutForestKernel"),
 
         // The core: what is unusual, and how records move.
-        library("AnomalyDetection", ["LogRecords", "RandomCutForest"]),
+        library("AnomalyDetection", ["LogRecords", "Patterns", "RandomCutForest"]),
         library("DetectionPipeline", ["AnomalyDetection", "LogRecords", "Telemetry"]),
 
         // C libraries, each imported by one target of ours.
@@ -67,8 +67,8 @@ let package = Package(
         library(
             "TimberlineCLI",
             [
-                "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Configuration",
-                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Telemetry",
+                "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Compression", "Configuration",
+                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Patterns", "Telemetry",
                 "TypedValues",
             ]
         ),

@@ -1,4 +1,4 @@
-public import LogRecords
+import LogRecords
 
 /// The features of a stream's models, and which field names the entity.
 public struct FeaturePlan: Sendable, Hashable {
@@ -20,14 +20,15 @@ public struct FeaturePlan: Sendable, Hashable {
     ///   - lines: the stream's first lines; they tell which numeric fields there
     ///     are and what they mean.
     public static func standardFeatures(
-        for format: LogFormat,
+        for format: LineFormat,
         lines: [[UInt8]],
         decoder: LineDecoder
     ) -> [Feature] {
+        guard case .log(let format) = format else { return structured(decoder.records(in: lines)) }
         switch format.body {
-        case .access: accessLog(decoder.records(in: lines))
-        case .text: text
-        case .json, .logfmt, .delimited, .keyValue: structured(decoder.records(in: lines))
+        case .access: return accessLog(decoder.records(in: lines))
+        case .text: return text
+        case .json, .logfmt, .delimited, .keyValue: return structured(decoder.records(in: lines))
         }
     }
 

@@ -65,7 +65,7 @@ struct RowExtractor {
     ) -> ExtractedRow {
         switch decoder.decode(line, into: &record) {
         case .skipped: return ExtractedRow(outcome: .skipped)
-        case .failed(let error): return ExtractedRow(outcome: .failed(error.message))
+        case .failed(let reason): return ExtractedRow(outcome: .failed(reason))
         case .record: break
         }
         for index in fields.indices {

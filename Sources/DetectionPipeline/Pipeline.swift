@@ -1,4 +1,4 @@
-import LogRecords
+import AnomalyDetection
 
 /// Moves records from a source through the models into the sinks, and commits
 /// what is finished: scored, its anomalies stored, its failures in the dead letters.

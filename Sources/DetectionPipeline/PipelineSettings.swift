@@ -1,10 +1,9 @@
 public import AnomalyDetection
-public import LogRecords
 
 /// How records become verdicts, the same for every stream.
 public struct PipelineSettings: Sendable {
     /// Nil: found from each stream's first records.
-    public var format: LogFormat?
+    public var format: LineFormat?
     /// Nil: the standard features of the format.
     public var features: [Feature]?
     /// Path of the field that names the entity; nil for one model a stream.

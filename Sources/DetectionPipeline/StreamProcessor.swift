@@ -8,7 +8,7 @@ final class StreamProcessor {
     private var detector: StreamDetector?
     private var held: [RecordBatch] = []
     /// What was settled on; nil before.
-    private(set) var format: LogFormat?
+    private(set) var format: LineFormat?
 
     init(settings: PipelineSettings) {
         self.settings = settings
@@ -54,9 +54,9 @@ final class StreamProcessor {
                 if let value = record.value, record.defect == nil { sample.append(batch.copy(value)) }
             }
         }
-        let format = settings.format ?? LogFormat.detect(lines: sample)
+        let format = settings.format ?? .log(LogFormat.detect(lines: sample))
         self.format = format
-        let decoder = LineDecoder(format, referenceYear: settings.referenceYear)
+        let decoder = try LineDecoder(format, referenceYear: settings.referenceYear)
         let features =
             settings.features
             ?? FeaturePlan.standardFeatures(for: format, lines: sample, decoder: decoder)

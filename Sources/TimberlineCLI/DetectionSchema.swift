@@ -2,6 +2,7 @@ import AnomalyDetection
 import Configuration
 import DetectionPipeline
 import LogRecords
+import Patterns
 import TypedValues
 
 /// The settings of detection, the same for every command that scores.
@@ -11,6 +12,12 @@ enum DetectionSchema {
         ValueType.logFormat,
         flag: "format",
         help: "Format of the lines, such as json, combined, logfmt, text; found by itself if not given."
+    )
+    static let pattern = Setting<Pattern?>(
+        "pattern",
+        ValueType.pattern,
+        flag: "pattern",
+        help: "Regular expression (PCRE2) for the lines, instead of a format; its named groups become fields."
     )
     static let entityField = Setting(
         "detection.by",
@@ -92,14 +99,16 @@ enum DetectionSchema {
     static let group = SettingGroup(
         "Detection",
         [
-            format, entityField, threshold, treeCount, sampleSize, timeDecay, seed, maximumEntities, features,
+            format, pattern, entityField, threshold, treeCount, sampleSize, timeDecay, seed, maximumEntities,
+            features,
             warmUp, threads,
         ]
     )
 
     static func pipelineSettings(_ configuration: EffectiveConfiguration, now: Int64) -> PipelineSettings {
         var settings = PipelineSettings()
-        settings.format = configuration[format]
+        settings.format =
+            configuration[pattern].map { .pattern($0) } ?? configuration[format].map { .log($0) }
         let features = configuration[Self.features].flatMap(\.features)
         settings.features = features.isEmpty ? nil : features
         settings.entityField = configuration[entityField]
@@ -130,6 +139,23 @@ extension ValueType where Value == LogFormat {
             return format
         } write: {
             $0.name
+        }
+    }
+}
+
+extension ValueType where Value == Pattern {
+    static var pattern: ValueType {
+        ValueType(placeholder: "REGEX") { (text: String) throws(ValueError) -> Pattern in
+            let pattern: Pattern
+            do throws(PatternError) { pattern = try Pattern(text) } catch {
+                throw ValueError(text, error.message)
+            }
+            guard !pattern.names.isEmpty else {
+                throw ValueError(text, "has no named group, such as (?<status>\\d+)")
+            }
+            return pattern
+        } write: {
+            $0.text
         }
     }
 }

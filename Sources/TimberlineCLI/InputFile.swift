@@ -1,3 +1,4 @@
+import Compression
 import DetectionPipeline
 import LogRecords
 
@@ -18,10 +19,15 @@ final class InputFile {
     private var chunk = [UInt8](repeating: 0, count: chunkSize)
     /// Read before the rest, to name the file.
     private var head: ArraySlice<UInt8>
+    private let decompressor: Decompressor
+    /// What went wrong behind the lines of the last batch.
+    private var failure: InputError?
     private var isAtEnd = false
     private var readCount: Int64 = 0
 
     static let chunkSize = 1 << 18
+    /// Compressed, a chunk may become a thousand times as much.
+    static let compressedChunkSize = 1 << 14
     /// Bytes whose hash names a file: enough to tell a rotated file from the new one.
     static let fingerprintSize = 4_096
 
@@ -34,6 +40,7 @@ final class InputFile {
         case .directory: throw InputError(path: path, reason: "is a directory")
         case .other: throw InputError(path: path, reason: "is neither a file nor a pipe")
         }
+        do { decompressor = try Decompressor() } catch { throw InputError(path: path, reason: "\(error)") }
         head = []
         let name = path == "-" ? "stdin" : path
         if isPipe {
@@ -64,21 +71,35 @@ final class InputFile {
     }
 
     func nextBatch(modelStream: RecordStream) throws(InputError) -> Step {
+        if let failure { throw failure }
         guard !isAtEnd else { return .end }
         if isPipe, !descriptor.waitReadable(milliseconds: FileRecordSource.pipeWindowMilliseconds) {
             return .nothing
         }
         var batch = RecordBatch(stream: stream, modelStream: modelStream)
         let count = try read()
-        if count == 0 {
-            isAtEnd = true
-            splitter.finish { batch.append($0) }
-        } else {
-            chunk.withUnsafeBufferPointer { chunk in
-                splitter.feed(UnsafeBufferPointer(rebasing: chunk[..<count])) { batch.append($0) }
-            }
+        do {
+            try split(count, into: &batch)
+        } catch {
+            // The lines before the damage are good; the error comes after them.
+            failure = InputError(path: path, reason: "\(error)")
         }
         return .batch(batch)
+    }
+
+    /// Decompresses and cuts `count` bytes of the chunk, or what is left at the end.
+    private func split(_ count: Int, into batch: inout RecordBatch) throws {
+        if count > 0 {
+            try chunk.withUnsafeBufferPointer { chunk in
+                try decompressor.feed(UnsafeBufferPointer(rebasing: chunk[..<count])) { piece in
+                    splitter.feed(piece) { batch.append($0) }
+                }
+            }
+        } else {
+            isAtEnd = true
+            try decompressor.finish { piece in splitter.feed(piece) { batch.append($0) } }
+            splitter.finish { batch.append($0) }
+        }
     }
 
     /// Fills the chunk; 0 at the end.
@@ -90,20 +111,23 @@ final class InputFile {
             readCount += Int64(count)
             return count
         }
-        let count = try Self.read(&chunk, from: descriptor, path)
+        let isCompressed = decompressor.format.map { $0 != .none } ?? true
+        let limit = isCompressed ? Self.compressedChunkSize : Self.chunkSize
+        let count = try Self.read(&chunk, limit: limit, from: descriptor, path)
         readCount += Int64(count)
         return count
     }
 
     private static func read(
         _ bytes: inout [UInt8],
+        limit: Int,
         from descriptor: borrowing SystemDescriptor,
         _ path: String
     ) throws(InputError) -> Int {
         var failure: SystemError?
         let count = bytes.withUnsafeMutableBytes { buffer in
             do throws(SystemError) {
-                return try descriptor.read(into: buffer)
+                return try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<limit]))
             } catch {
                 failure = error
                 return 0
@@ -122,7 +146,7 @@ final class InputFile {
         var total = 0
         while total < bytes.count {
             var rest = [UInt8](repeating: 0, count: bytes.count - total)
-            let count = try read(&rest, from: descriptor, path)
+            let count = try read(&rest, limit: rest.count, from: descriptor, path)
             if count == 0 { break }
             bytes.replaceSubrange(total..<total + count, with: rest[..<count])
             total += count
