@@ -124,7 +124,15 @@ extension RandomCutForest {
             let recorded = max(0, min(lanes, planned - first))
             sum += trees.score(query, walk, lanes: lanes, recorded: recorded, points, sampler, kernel: kernel)
             for lane in 0..<recorded {
-                plan.entries[first + lane].point = trees.insert(lane, query, point, walk, points, &generator)
+                plan.entries[first + lane].point = trees.insert(
+                    lane,
+                    query,
+                    point,
+                    walk,
+                    points,
+                    &generator,
+                    kernel: kernel
+                )
             }
             first += lanes
         }
@@ -156,7 +164,8 @@ extension RandomCutForest {
                         point,
                         walk,
                         points,
-                        &generator
+                        &generator,
+                        kernel: kernel
                     )
                 }
             }
@@ -167,24 +176,36 @@ extension RandomCutForest {
     /// Gives the points their slots, and takes out those that they replace.
     @inline(__always)
     private func finishUpdate(_ point: Int, _ generator: inout ForestGenerator) {
-        let (trees, walk, points, sampler) = (trees, walk, points, sampler)
+        let (trees, walk, points, sampler, kernel) = (trees, walk, points, sampler, usesKernel)
+        let entries = plan.entries
+        let gone = plan.gone
         var grown = false
-        for index in 0..<plan.count {
-            let entry = plan.entries[index]
-            points.retain(entry.point)
-            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
-            if entry.evicted >= 0 {
-                trees.remove(
-                    entry.tree,
-                    point: entry.evicted,
-                    left: { sampler.count(entry.tree, point: entry.evicted) },
-                    walk,
-                    points
-                )
-                points.release(entry.evicted)
-            } else {
-                grown = true
-                normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
+        var next = 0
+        while next < plan.count {
+            var lanes = 0
+            let first = next
+            while next < plan.count, lanes < UpdatePlan.removalLanes {
+                let entry = entries[next]
+                points.retain(entry.point)
+                sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
+                if entry.evicted >= 0 {
+                    walk.set(lanes, entry.tree, trees)
+                    gone[lanes] = UnsafePointer(points.coordinates(entry.evicted))
+                    lanes += 1
+                } else {
+                    grown = true
+                    normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
+                }
+                next += 1
+            }
+            guard lanes > 0 else { continue }
+            trees.descendEach(lanes, gone, walk)
+            var lane = 0
+            for index in first..<next where entries[index].evicted >= 0 {
+                let evicted = entries[index].evicted
+                trees.remove(lane, point: evicted, walk, points, sampler, kernel: kernel)
+                points.release(evicted)
+                lane += 1
             }
         }
         if grown { sampler.compareSizes() }

@@ -22,8 +22,11 @@ struct Sampler {
     let values: UnsafeMutablePointer<Float>
     /// Indices of points by tree and slot.
     let points: UnsafeMutablePointer<UInt32>
-    /// The largest v of each group of slots, by tree.
+    /// The largest v of each group of slots, by tree; and where in the group it is.
     let groupMaxima: UnsafeMutablePointer<Float>
+    let groupPlaces: UnsafeMutablePointer<UInt8>
+    /// Groups of a tree, filled up to a multiple of 8 with zeros.
+    let groupStride: Int
     /// The clock at which a full tree accepts; infinite in trees that are not full.
     let targets: UnsafeMutablePointer<Double>
     /// The slot of the largest v, by tree.
@@ -56,8 +59,11 @@ struct Sampler {
         values.initialize(repeating: 0, count: slots)
         points = .allocate(capacity: treeCount * capacity)
         points.initialize(repeating: 0, count: treeCount * capacity)
-        groupMaxima = .allocate(capacity: treeCount * groupCount)
-        groupMaxima.initialize(repeating: 0, count: treeCount * groupCount)
+        groupStride = (groupCount + 7) / 8 * 8
+        groupMaxima = .allocate(capacity: treeCount * groupStride)
+        groupMaxima.initialize(repeating: 0, count: treeCount * groupStride)
+        groupPlaces = .allocate(capacity: treeCount * groupStride)
+        groupPlaces.initialize(repeating: 0, count: treeCount * groupStride)
         targets = .allocate(capacity: treeCount)
         targets.initialize(repeating: .infinity, count: treeCount)
         largest = .allocate(capacity: treeCount)
@@ -72,6 +78,7 @@ struct Sampler {
         values.deallocate()
         points.deallocate()
         groupMaxima.deallocate()
+        groupPlaces.deallocate()
         targets.deallocate()
         largest.deallocate()
         sizes.deallocate()
@@ -117,7 +124,7 @@ struct Sampler {
         now.growth *= scale
         let inverse = Float(1 / scale)
         for slot in 0..<treeCount * groupCount * groupSize { values[slot] *= inverse }
-        for group in 0..<treeCount * groupCount { groupMaxima[group] *= inverse }
+        for group in 0..<treeCount * groupStride { groupMaxima[group] *= inverse }
     }
 
     /// Whether a tree that is not full takes the present point: into which slot, and with what v.
@@ -150,7 +157,7 @@ struct Sampler {
     @inline(__always)
     func put(_ tree: Int, slot: Int, value: Float, point: Int, _ generator: inout ForestGenerator) {
         let slots = values + tree * groupCount * groupSize
-        let maxima = groupMaxima + tree * groupCount
+        let maxima = groupMaxima + tree * groupStride
         points[tree * capacity + slot] = UInt32(truncatingIfNeeded: point)
         slots[slot] = value
         if slot == Int(sizes[tree]) {
@@ -158,10 +165,12 @@ struct Sampler {
             if Int(sizes[tree]) == capacity { state.pointee.fullTrees += 1 }
         }
         let group = slot / groupSize
-        maxima[group] = Self.largest(slots + group * groupSize, groupSize).value
-        let best = Self.largest(maxima, groupCount)
-        let inGroup = Self.largest(slots + best.index * groupSize, groupSize)
-        largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + inGroup.index)
+        let inGroup = Self.largest(slots + group * groupSize, groupSize)
+        maxima[group] = inGroup.value
+        let places = groupPlaces + tree * groupStride
+        places[group] = UInt8(truncatingIfNeeded: inGroup.index)
+        let best = Self.largest(maxima, groupStride)
+        largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + Int(places[best.index]))
         if Int(sizes[tree]) == capacity {
             targets[tree] = state.pointee.clock + generator.exponential() / Double(best.value)
         }
@@ -174,18 +183,31 @@ struct Sampler {
         state.pointee.areSizesEqual = equal
     }
 
+    /// The largest of some numbers, which are not negative, and where it is. `count` is a multiple of 4.
+    ///
+    /// Numbers that are not negative are in the order of their bits, and differences make masks that compile to selections.
     @inline(__always)
     private static func largest(
         _ values: UnsafeMutablePointer<Float>,
         _ count: Int
     ) -> (value: Float, index: Int) {
-        var value = values[0]
-        var index = 0
-        for place in 1..<max(1, count) {
-            let other = values[place]
-            index = other > value ? place : index
-            value = other > value ? other : value
+        let bits = UnsafeRawPointer(values)
+        var best = bits.loadUnaligned(as: SIMD4<Int32>.self)
+        var places = SIMD4<Int32>(0, 1, 2, 3)
+        var here = places
+        var first = 4
+        while first < count {
+            here &+= 4
+            let next = bits.loadUnaligned(fromByteOffset: 4 * first, as: SIMD4<Int32>.self)
+            // All ones where the next is larger. A difference of two such numbers does not overflow.
+            let larger = (best &- next) &>> 31
+            best = best ^ ((best ^ next) & larger)
+            places = places ^ ((places ^ here) & larger)
+            first += 4
         }
-        return (value, index)
+        let (first0, first1) = best[1] > best[0] ? (best[1], places[1]) : (best[0], places[0])
+        let (last0, last1) = best[3] > best[2] ? (best[3], places[3]) : (best[2], places[2])
+        let (value, place) = last0 > first0 ? (last0, last1) : (first0, first1)
+        return (Float(bitPattern: UInt32(bitPattern: value)), Int(place))
     }
 }

@@ -1,3 +1,5 @@
+import RandomCutForestKernel
+
 extension Trees {
     /// Puts the point of a walk into its tree, as if it had been there when the tree was grown.
     ///
@@ -13,7 +15,8 @@ extension Trees {
         _ newPoint: Int,
         _ walk: Walk,
         _ points: PointStore,
-        _ generator: inout ForestGenerator
+        _ generator: inout ForestGenerator,
+        kernel: Bool
     ) -> Int {
         let tree = walk.tree(lane)
         let depth = walk.depth(lane)
@@ -33,10 +36,21 @@ extension Trees {
             if generator.uniform() < separation { place = level }
             level -= 1
         }
-        split(tree, walk.node(lane, place), query.values, newPoint, points, &generator)
+        split(tree, walk.node(lane, place), query.values, newPoint, walk, points, &generator, kernel: kernel)
         level = place - 1
         while level >= top {
-            _ = extend(tree, walk.node(lane, level + 1) >> 1, by: query.values)
+            let pair = walk.node(lane, level + 1) >> 1
+            if kernel {
+                withUnsafePointer(to: walk.kernel) {
+                    forest_kernel_extend(
+                        $0,
+                        UInt32(truncatingIfNeeded: pairCount * tree + pair),
+                        query.values
+                    )
+                }
+            } else {
+                _ = extend(tree, pair, by: query.values)
+            }
             level -= 1
         }
         return newPoint
@@ -49,8 +63,10 @@ extension Trees {
         _ index: Int,
         _ point: UnsafePointer<Float>,
         _ newPoint: Int,
+        _ walk: Walk,
         _ points: PointStore,
-        _ generator: inout ForestGenerator
+        _ generator: inout ForestGenerator,
+        kernel: Bool
     ) {
         let nodes = nodes(tree)
         let node = nodes[index]
@@ -58,7 +74,12 @@ extension Trees {
         let (dimension, cut) = separatingCut(point, minima, maxima, generator.uniform())
         let side = point[dimension] > cut ? 1 : 0
         let pair = takePair(tree)
-        if node.isLeaf {
+        if kernel {
+            withUnsafePointer(to: walk.kernel) {
+                let pair = UInt32(truncatingIfNeeded: pairCount * tree + pair)
+                forest_kernel_set_box($0, pair, minima, maxima, point)
+            }
+        } else if node.isLeaf {
             setBox(tree, pair, minima, point)
         } else {
             setBox(tree, pair, from: node.pair, adding: point)
@@ -99,38 +120,65 @@ extension Trees {
         return (last, cut < high ? max(cut, low) : high.nextDown)
     }
 
-    /// Takes one sample of a point out of a tree that holds it.
+    /// Takes one sample of a point out of the tree that the walk's lane took it down.
     ///
     /// Boxes are made anew from the leaf up while the point was on a side of them. O(depth).
-    ///
-    /// - Parameter left: How many samples of the same point the sampler still counts in this tree.
+    @inline(__always)
     func remove(
-        _ tree: Int,
+        _ lane: Int,
         point index: Int,
-        left: () -> Int,
         _ walk: Walk,
-        _ points: PointStore
+        _ points: PointStore,
+        _ sampler: Sampler,
+        kernel: Bool
     ) {
+        let tree = walk.tree(lane)
         let nodes = nodes(tree)
-        let point = UnsafePointer(points.coordinates(index))
-        // The walk's rows are free here: insertions are done.
-        let path = walk.path
-        let depth = descend(point, tree, path)
-        let place = Int(path[depth])
+        let depth = walk.depth(lane)
+        let place = walk.node(lane, depth)
         let leaf = nodes[place]
         assert(leaf.point == index, "the point's leaf names another point")
         if leaf.mass > 1 {
-            let mass = leaf.mass < Node.massLimit ? leaf.mass - 1 : min(left(), Node.massLimit)
-            nodes[place] = Node(leafWithPoint: leaf.point, mass: mass, at: place)
+            let left = leaf.mass < Node.massLimit ? leaf.mass - 1 : sampler.count(tree, point: index)
+            nodes[place] = Node(leafWithPoint: leaf.point, mass: min(left, Node.massLimit), at: place)
             return
         }
         guard depth > 0 else { return }
-        let parent = Int(path[depth - 1])
+        let parent = walk.node(lane, depth - 1)
         nodes[parent] = nodes[place ^ 1].moved(to: parent)
         freePair(tree, place >> 1)
-        var level = depth - 2
+        let point = UnsafePointer(points.coordinates(index))
+        if kernel {
+            withUnsafePointer(to: walk.kernel) {
+                let level = Int32(truncatingIfNeeded: depth - 2)
+                let lanes = Int32(truncatingIfNeeded: walk.rowLanes)
+                forest_kernel_repair(
+                    $0,
+                    walk.path + lane,
+                    lanes,
+                    level,
+                    point,
+                    points.values,
+                    Int64(points.stride)
+                )
+            }
+        } else {
+            repair(lane, from: depth - 2, point, walk, points)
+        }
+    }
+
+    @inline(__always)
+    private func repair(
+        _ lane: Int,
+        from top: Int,
+        _ point: UnsafePointer<Float>,
+        _ walk: Walk,
+        _ points: PointStore
+    ) {
+        let tree = walk.tree(lane)
+        var level = top
         while level >= 0 {
-            let pair = Int(path[level + 1] >> 1)
+            let pair = walk.node(lane, level + 1) >> 1
             if strictlyContains(tree, pair, point) || !rebuildBox(tree, pair, points) { break }
             level -= 1
         }

@@ -55,27 +55,39 @@ extension Trees {
         for _ in 0..<levels {
             row += 4 * walk.rowLanes
             let next = row.loadUnaligned(as: SIMD8<Int32>.self)
-            // -1 where they differ.
-            steps &-= unsafeBitCast(next .!= here, to: SIMD8<Int32>.self)
+            // -1 where they differ: a comparison would go through narrower masks.
+            let change = next ^ here
+            steps &-= (change | (SIMD8<Int32>() &- change)) &>> 31
             here = next
         }
         UnsafeMutableRawPointer(walk.depths + firstLane).storeBytes(of: steps, as: SIMD8<Int32>.self)
     }
 
-    /// The depth of the leaf that one point reaches in one tree; the path is lane 0 of the walk, of indexes in
-    /// the tree.
+    /// Takes a point of its own down the tree of each of `count` lanes, and keeps the paths and depths.
     @inline(__always)
-    func descend(_ point: UnsafePointer<Float>, _ tree: Int, _ path: UnsafeMutablePointer<UInt32>) -> Int {
-        let nodes = nodes(tree)
-        var index = 0
-        var level = 0
-        path[0] = 0
+    func descendEach(
+        _ count: Int,
+        _ points: UnsafeMutablePointer<UnsafePointer<Float>>,
+        _ walk: Walk
+    ) {
+        let (roots, depths) = (walk.roots, walk.depths)
+        var row = walk.path
+        for lane in 0..<count {
+            row[lane] = roots[lane]
+            depths[lane] = 0
+        }
         while true {
-            let node = nodes[index]
-            if node.isLeaf { return level }
-            index = 2 * node.pair + (point[node.dimension] > node.cut ? 1 : 0)
-            level += 1
-            path[level] = UInt32(truncatingIfNeeded: index)
+            let next = row + walk.rowLanes
+            var moved: UInt32 = 0
+            for lane in 0..<count {
+                let index = row[lane]
+                let child = step(index, roots[lane], points[lane])
+                next[lane] = child
+                depths[lane] &+= child != index ? 1 : 0
+                moved |= child ^ index
+            }
+            if moved == 0 { break }
+            row = next
         }
     }
 }

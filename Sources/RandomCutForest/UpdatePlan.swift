@@ -11,20 +11,26 @@ struct UpdatePlan {
         var point: Int
     }
 
+    /// Points that are taken out side by side.
+    static let removalLanes = 8
+
     let entries: UnsafeMutablePointer<Entry>
     var count = 0
     /// All trees, those of the entries first, in the same order; only where `isOrdered`.
     let order: UnsafeMutablePointer<UInt32>
     var isOrdered = false
+    let gone: UnsafeMutablePointer<UnsafePointer<Float>>
 
     init(treeCount: Int) {
         entries = .allocate(capacity: treeCount)
         order = .allocate(capacity: treeCount + 1)
+        gone = .allocate(capacity: Self.removalLanes)
     }
 
     func deallocate() {
         entries.deallocate()
         order.deallocate()
+        gone.deallocate()
     }
 
     @inline(__always)

@@ -328,6 +328,159 @@ AVX2 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *qu
     return score(walk, query, lanes, recorded, inside_count, 9);
 }
 
+// Bits of the Float from which on a cut marks a leaf.
+#define LEAF_CUT 0x79800000u
+
+typedef struct {
+    const float *low, *high;
+} bounds;
+
+// The minima and maxima of what a node holds: its box, or twice its point.
+INLINE bounds bounds_of(const forest_kernel_walk *w, uint32_t index, uint32_t tree_root, const float *points,
+                        int64_t point_stride) {
+    uint64_t node = w->nodes[index];
+    uint32_t cut = (uint32_t)node & 0x7FFFFFFF;
+    bounds result;
+    if (cut >= LEAF_CUT) {
+        result.low = result.high = points + (int64_t)(cut - LEAF_CUT) * point_stride;
+    } else {
+        uint64_t pair = (tree_root >> 1) + (node >> 48);
+        result.low = w->boxes + pair * 2 * (uint64_t)w->width;
+        result.high = result.low + w->width;
+    }
+    return result;
+}
+
+INLINE void store_narrow(float *place, __m128 value, int dimensions) {
+    switch (dimensions) {
+    case 1: _mm_store_ss(place, value); break;
+    case 2: _mm_storel_pi((__m64 *)place, value); break;
+    case 3:
+        _mm_storel_pi((__m64 *)place, value);
+        _mm_store_ss(place + 2, _mm_movehl_ps(value, value));
+        break;
+    default: _mm_storeu_ps(place, value); break;
+    }
+}
+
+AVX2 INLINE __m256 tail_mask(int dimensions) {
+    // All bits in the lanes of the last eight that are dimensions.
+    static const int32_t bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    int used = (dimensions - 1) % 8 + 1;
+    return _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(bits + 8 - used)));
+}
+
+AVX2 INLINE float lane_sum(__m256 value) {
+    __m256 twice = _mm256_hadd_ps(value, value);
+    twice = _mm256_hadd_ps(twice, twice);
+    return _mm_cvtss_f32(_mm_add_ss(_mm256_castps256_ps128(twice), _mm256_extractf128_ps(twice, 1)));
+}
+
+AVX2 void forest_kernel_set_box(const forest_kernel_walk *w, uint32_t pair, const float *minima, const float *maxima,
+                                const float *point) {
+    const int width = w->width, dimensions = w->dimensions;
+    float *box = w->boxes + (uint64_t)pair * 2 * (uint64_t)width;
+    if (dimensions <= 4) {
+        __m128 value = _mm_loadu_ps(point);
+        __m128 low = _mm_min_ps(_mm_loadu_ps(minima), value), high = _mm_max_ps(_mm_loadu_ps(maxima), value);
+        store_narrow(box, low, dimensions);
+        store_narrow(box + width, high, dimensions);
+        return;
+    }
+    __m256 sum = _mm256_setzero_ps();
+    for (int i = 0; i < width; i += 8) {
+        __m256 value = _mm256_loadu_ps(point + i);
+        __m256 low = _mm256_min_ps(_mm256_loadu_ps(minima + i), value);
+        __m256 high = _mm256_max_ps(_mm256_loadu_ps(maxima + i), value);
+        if (i + 8 > dimensions) {
+            low = _mm256_and_ps(low, tail_mask(dimensions));
+            high = _mm256_and_ps(high, tail_mask(dimensions));
+        }
+        _mm256_storeu_ps(box + i, low);
+        _mm256_storeu_ps(box + width + i, high);
+        sum = _mm256_add_ps(sum, _mm256_sub_ps(high, low));
+    }
+    w->ranges[pair] = lane_sum(sum);
+}
+
+AVX2 void forest_kernel_extend(const forest_kernel_walk *w, uint32_t pair, const float *point) {
+    float *box = w->boxes + (uint64_t)pair * 2 * (uint64_t)w->width;
+    forest_kernel_set_box(w, pair, box, box + w->width, point);
+}
+
+AVX2 INLINE void repair_narrow(const forest_kernel_walk *w, const uint32_t *path, int stride, int level,
+                               const float *point, const float *points, int64_t point_stride, const int dimensions) {
+    const uint32_t root = path[0];
+    const int mask = (1 << dimensions) - 1;
+    __m128 gone = _mm_loadu_ps(point);
+    bounds child = bounds_of(w, path[(level + 1) * stride], root, points, point_stride);
+    __m128 low = _mm_loadu_ps(child.low), high = _mm_loadu_ps(child.high);
+    for (; level >= 0; level--) {
+        uint32_t below = path[(level + 1) * stride];
+        float *box = w->boxes + (uint64_t)(below >> 1) * 2 * (uint64_t)dimensions;
+        __m128 old_low = _mm_loadu_ps(box), old_high = _mm_loadu_ps(box + dimensions);
+        __m128 touch = _mm_or_ps(_mm_cmpeq_ps(gone, old_low), _mm_cmpeq_ps(gone, old_high));
+        if (!(_mm_movemask_ps(touch) & mask)) return;
+        bounds other = bounds_of(w, below ^ 1, root, points, point_stride);
+        low = _mm_min_ps(low, _mm_loadu_ps(other.low));
+        high = _mm_max_ps(high, _mm_loadu_ps(other.high));
+        __m128 changed = _mm_or_ps(_mm_cmpneq_ps(low, old_low), _mm_cmpneq_ps(high, old_high));
+        if (!(_mm_movemask_ps(changed) & mask)) return;
+        store_narrow(box, low, dimensions);
+        store_narrow(box + dimensions, high, dimensions);
+    }
+}
+
+// Only the eights of dimensions in which the point was on a side are made anew.
+AVX2 INLINE void repair_wide(const forest_kernel_walk *w, const uint32_t *path, int stride, int level,
+                             const float *point, const float *points, int64_t point_stride) {
+    const uint32_t root = path[0];
+    const int width = w->width, dimensions = w->dimensions;
+    const __m256 tail = tail_mask(dimensions);
+    for (; level >= 0; level--) {
+        uint32_t below = path[(level + 1) * stride];
+        uint64_t pair = below >> 1;
+        float *box = w->boxes + pair * 2 * (uint64_t)width;
+        bounds one = bounds_of(w, below, root, points, point_stride);
+        bounds other = bounds_of(w, below ^ 1, root, points, point_stride);
+        __m256 changed = _mm256_setzero_ps();
+        for (int i = 0; i < width; i += 8) {
+            __m256 gone = _mm256_loadu_ps(point + i);
+            __m256 old_low = _mm256_loadu_ps(box + i), old_high = _mm256_loadu_ps(box + width + i);
+            __m256 touch = _mm256_or_ps(_mm256_cmp_ps(gone, old_low, _CMP_EQ_OQ),
+                                        _mm256_cmp_ps(gone, old_high, _CMP_EQ_OQ));
+            if (i + 8 > dimensions) touch = _mm256_and_ps(touch, tail);
+            if (!_mm256_movemask_ps(touch)) continue;
+            __m256 low = _mm256_min_ps(_mm256_loadu_ps(one.low + i), _mm256_loadu_ps(other.low + i));
+            __m256 high = _mm256_max_ps(_mm256_loadu_ps(one.high + i), _mm256_loadu_ps(other.high + i));
+            if (i + 8 > dimensions) {
+                low = _mm256_and_ps(low, tail);
+                high = _mm256_and_ps(high, tail);
+            }
+            changed = _mm256_or_ps(changed, _mm256_or_ps(_mm256_cmp_ps(low, old_low, _CMP_NEQ_OQ),
+                                                         _mm256_cmp_ps(high, old_high, _CMP_NEQ_OQ)));
+            _mm256_storeu_ps(box + i, low);
+            _mm256_storeu_ps(box + width + i, high);
+        }
+        if (!_mm256_movemask_ps(changed)) return;
+        __m256 sum = _mm256_setzero_ps();
+        for (int i = 0; i < width; i += 8)
+            sum = _mm256_add_ps(sum, _mm256_sub_ps(_mm256_loadu_ps(box + width + i), _mm256_loadu_ps(box + i)));
+        w->ranges[pair] = lane_sum(sum);
+    }
+}
+
+AVX2 void forest_kernel_repair(const forest_kernel_walk *walk, const uint32_t *path, int32_t stride, int32_t level,
+                               const float *point, const float *points, int64_t point_stride) {
+    switch (walk->dimensions) {
+    case 1: repair_narrow(walk, path, stride, level, point, points, point_stride, 1); break;
+    case 2: repair_narrow(walk, path, stride, level, point, points, point_stride, 2); break;
+    case 3: repair_narrow(walk, path, stride, level, point, points, point_stride, 3); break;
+    case 4: repair_narrow(walk, path, stride, level, point, points, point_stride, 4); break;
+    default: repair_wide(walk, path, stride, level, point, points, point_stride); break;
+    }
+}
+
 #else
 
 bool forest_kernel_is_supported(void) { return false; }
@@ -337,6 +490,20 @@ int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, 
     (void)walk, (void)query, (void)lanes, (void)recorded;
     *inside_count = 0;
     return 0;
+}
+
+void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point) {
+    (void)walk, (void)pair, (void)point;
+}
+
+void forest_kernel_set_box(const forest_kernel_walk *walk, uint32_t pair, const float *minima, const float *maxima,
+                           const float *point) {
+    (void)walk, (void)pair, (void)minima, (void)maxima, (void)point;
+}
+
+void forest_kernel_repair(const forest_kernel_walk *walk, const uint32_t *path, int32_t stride, int32_t level,
+                          const float *point, const float *points, int64_t point_stride) {
+    (void)walk, (void)path, (void)stride, (void)level, (void)point, (void)points, (void)point_stride;
 }
 
 #endif

@@ -8,9 +8,9 @@
 
 typedef struct {
     const uint64_t *nodes;
-    const float *boxes;
+    float *boxes;
     // Range sums of wide boxes.
-    const float *ranges;
+    float *ranges;
     // Values from a box's minima to its maxima.
     int32_t width;
     int32_t dimensions;
@@ -44,5 +44,17 @@ bool forest_kernel_is_supported(void);
 /// number of lanes inside.
 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
                             int32_t *inside_count);
+
+/// Grows the box of a pair by a point that lies outside of it.
+void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point);
+
+/// Makes the box of a pair from bounds and a point.
+void forest_kernel_set_box(const forest_kernel_walk *walk, uint32_t pair, const float *minima, const float *maxima,
+                           const float *point);
+
+/// Makes the boxes along a path anew, from `level` up to the root, after a point has left the node below `level`; stops
+/// at the first box that stays the same. `path` has the indexes among all nodes of one lane, `stride` apart.
+void forest_kernel_repair(const forest_kernel_walk *walk, const uint32_t *path, int32_t stride, int32_t level,
+                          const float *point, const float *points, int64_t point_stride);
 
 #endif
