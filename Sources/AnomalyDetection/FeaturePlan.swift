@@ -28,7 +28,7 @@ public struct FeaturePlan: Sendable, Hashable {
         switch format.body {
         case .access: return accessLog(decoder.records(in: lines))
         case .text: return text
-        case .json, .logfmt, .delimited, .keyValue: return structured(decoder.records(in: lines))
+        case .json, .logfmt, .delimited, .haproxy, .keyValue: return structured(decoder.records(in: lines))
         }
     }
 

@@ -4,6 +4,7 @@
 /// `status`, `bytes`, `referer` and `agent` (the last two null in the common format), then the named
 /// extras, then `host` if the layout has one.
 public struct AccessLayout: Sendable, Hashable {
+    /// The names of the fields that every line gives.
     static let fixedKeys = [
         "client", "ident", "user", "timestamp", "method", "path", "protocol", "status", "bytes", "referer",
         "agent",

@@ -5,18 +5,17 @@ struct BodyDetection {
     func detect() -> LogFormat.Body {
         if reads(.json) { return .json }
         if let body = directives() { return body }
-        if reads(.access(AccessLayout())) {
+        if readsAccess(AccessLayout()) {
             return .access(AccessLayout(extras: AccessExtras(lines: lines, hasVirtualHost: false).names()))
         }
-        if reads(.access(AccessLayout(hasVirtualHost: true))) {
+        if readsAccess(AccessLayout(hasVirtualHost: true)) {
             let extras = AccessExtras(lines: lines, hasVirtualHost: true).names()
             return .access(AccessLayout(extras: extras, hasVirtualHost: true))
         }
-        for preset in DelimitedLayout.presets where isPreset(preset.layout) {
-            return .delimited(preset.layout)
-        }
+        for preset in DelimitedPreset.all where isPreset(preset) { return .delimited(preset.layout) }
         if isLogfmt() { return .logfmt }
         if let table = table() { return table }
+        if isHAProxy() { return .haproxy }
         return hasMeasures() ? .keyValue : .text
     }
 
@@ -34,6 +33,21 @@ struct BodyDetection {
             }
         }
         return LogFormat.isMost(count, of: lines.count - skipped)
+    }
+
+    /// Whether most lines are an access log's. The parser lets a user's name hold blanks; what comes with
+    /// an identity as well is rather a line with more in front.
+    private func readsAccess(_ layout: AccessLayout) -> Bool {
+        var parser = LogParser(format: LogFormat(.access(layout)))
+        var record = ParsedRecord(maximumFields: 64)
+        var user = FieldReference("user")
+        var ident = FieldReference("ident")
+        var count = 0
+        for line in lines {
+            guard case .record = parser.parse(line, into: &record) else { continue }
+            if record.string(&ident) == nil || record.string(&user)?.contains(" ") != true { count += 1 }
+        }
+        return LogFormat.isMost(count, of: lines.count)
     }
 
     /// Whether most lines begin with a pair and hold more pairs than bare words, two at least.
@@ -68,20 +82,26 @@ struct BodyDetection {
         return Array(words.dropFirst().prefix(LogParser.maximumColumns))
     }
 
-    /// Whether most lines have a time, a request and a status where the preset's layout puts them.
-    private func isPreset(_ layout: DelimitedLayout) -> Bool {
-        var parser = LogParser(format: LogFormat(.delimited(layout)))
+    /// Whether most lines have a time, and numbers and words where the preset's layout puts them.
+    private func isPreset(_ preset: DelimitedPreset) -> Bool {
+        var parser = LogParser(format: LogFormat(.delimited(preset.layout)))
         var record = ParsedRecord(maximumFields: 64)
-        var status = FieldReference("status")
-        var bytes = FieldReference("bytes")
+        var numbers = preset.numbers.map { FieldReference($0) }
         var count = 0
+        var headers = 0
         for line in lines {
-            guard case .record = parser.parse(line, into: &record), record.timestamp != nil,
-                let code = record.number(&status), code >= 0, code < 1000, record.number(&bytes) != nil
+            let outcome = parser.parse(line, into: &record)
+            if case .skipped = outcome { headers += 1 }
+            guard case .record = outcome, record.timestamp != nil,
+                numbers.indices.allSatisfy({ record.number(&numbers[$0]) != nil })
             else { continue }
+            if let words = preset.words {
+                var reference = FieldReference(words.column)
+                guard let word = record.string(&reference), words.values.contains(word) else { continue }
+            }
             count += 1
         }
-        return LogFormat.isMost(count, of: lines.count)
+        return LogFormat.isMost(count, of: lines.count - headers)
     }
 
     /// CSV, TSV or semicolons with a header line: names first, then lines of as many cells with numbers.
@@ -122,6 +142,21 @@ struct BodyDetection {
             }
         }
         return names
+    }
+
+    /// Whether at least a quarter of the lines are HAProxy's; its other messages are text.
+    private func isHAProxy() -> Bool {
+        var parser = LogParser(format: LogFormat(.haproxy))
+        var record = ParsedRecord(maximumFields: 64)
+        var frontend = FieldReference("frontend")
+        var count = 0
+        for line in lines {
+            guard case .record = parser.parse(line, into: &record) else { continue }
+            if let position = record.index(of: &frontend), record[field: position].kind != .null {
+                count += 1
+            }
+        }
+        return count > 0 && count * 4 >= lines.count
     }
 
     /// The names by which OpenStack and its like state what they measure.

@@ -5,8 +5,9 @@
 /// `Nov  3 09:23:38`, `Sun Dec 04 04:47:44 2005`, `Tue, 03 Mar 2020 10:00:00 GMT`, and seconds,
 /// milliseconds, microseconds or nanoseconds since 1970.
 extension CalendarTime {
-    static func scan(_ text: PaddedBytes, at start: Int) -> CalendarTime? {
-        var scanner = TimeScanner(text: text, index: start)
+    /// - Parameter limit: where a field ends; neither a fraction nor a zone is looked for behind it.
+    static func scan(_ text: PaddedBytes, at start: Int, limit: Int? = nil) -> CalendarTime? {
+        var scanner = TimeScanner(text: text, index: start, limit: limit ?? text.count)
         let first = text[start]
         if first.isDigit {
             guard scanner.scanDigitsFirst() else { return nil }
@@ -27,6 +28,7 @@ extension CalendarTime {
 struct TimeScanner {
     let text: PaddedBytes
     var index: Int
+    let limit: Int
     var time = CalendarTime()
 
     mutating func scanDigitsFirst() -> Bool {
@@ -57,7 +59,7 @@ struct TimeScanner {
         time.month = month
         time.day = day
         switch text[index] {
-        case UInt8(ascii: "T"), UInt8(ascii: "t"), 0x20, UInt8(ascii: "_"), UInt8(ascii: "-"),
+        case UInt8(ascii: "T"), UInt8(ascii: "t"), 0x20, 0x09, UInt8(ascii: "_"), UInt8(ascii: "-"),
             UInt8(ascii: ":"):
             index &+= 1
         default:

@@ -3,6 +3,8 @@ struct Column: Sendable, Hashable {
     var name: String
     /// What its number is multiplied by.
     var scale: Double
+    /// Whether it is a request line, which gives method, path and protocol.
+    var isRequest: Bool { name == "request" }
 
     /// A name that ends in `_us` or `_ms` stands for one without that ending, in seconds.
     init(_ name: String) {

@@ -7,7 +7,7 @@ struct FieldRoles: Sendable {
         "@timestamp", "timestamp", "time", "ts", "t", "@t", "datetime", "date_time", "eventtime",
         "event_time",
         "time_iso8601", "time_local", "asctime", "start_time", "created_at", "date", "_time", "log_time",
-        "__realtime_timestamp", "_source_realtime_timestamp", "created", "when", "at",
+        "__realtime_timestamp", "_source_realtime_timestamp", "created", "when", "at", "start",
     ])
     private static let levelNames = names([
         "level", "log.level", "severity", "loglevel", "log_level", "levelname", "lvl", "@l", "priority",
@@ -83,7 +83,9 @@ struct FieldRoles: Sendable {
                 if let epoch = EpochTime.nanoseconds(text, range) { return epoch }
                 var start = range.lowerBound
                 if text[start] == UInt8(ascii: "[") { start += 1 }
-                guard let time = CalendarTime.scan(text, at: start), time.end <= range.upperBound else {
+                guard let time = CalendarTime.scan(text, at: start, limit: range.upperBound),
+                    time.end <= range.upperBound
+                else {
                     return nil
                 }
                 return time.nanoseconds(&carry)

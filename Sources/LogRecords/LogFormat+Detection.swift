@@ -15,7 +15,23 @@ extension LogFormat {
                 return LogFormat(BodyDetection(lines: inner).detect(), in: container)
             }
         }
-        return LogFormat(BodyDetection(lines: sample).detect())
+        let body = BodyDetection(lines: sample).detect()
+        if body == .text || body == .keyValue, let inner = behindHeader(sample) {
+            return LogFormat(inner, in: .header)
+        }
+        return LogFormat(body)
+    }
+
+    /// The form of the messages behind text headers, if it is one that says more than text.
+    private static func behindHeader(_ sample: [[UInt8]]) -> Body? {
+        let inner = sample.compactMap { unwrap($0, from: .header) }
+        guard inner != sample else { return nil }
+        switch BodyDetection(lines: inner).detect() {
+        case .json: return .json
+        case .logfmt: return .logfmt
+        case .access(let layout): return .access(layout)
+        case .delimited, .haproxy, .keyValue, .text: return nil
+        }
     }
 
     static func isMost(_ count: Int, of total: Int) -> Bool { count > 0 && count * 5 >= total * 3 }
@@ -25,7 +41,8 @@ extension LogFormat {
         var record = ParsedRecord(maximumFields: 64)
         line.withUnsafeBufferPointer { record.load($0) }
         let parser = LogParser(format: LogFormat(.text, in: container))
-        guard let unwrapped = try? parser.unwrap(&record) else { return nil }
+        var carry = YearCarry(year: 2000)
+        guard let unwrapped = try? parser.unwrap(&record, &carry) else { return nil }
         return Array(record.storage[unwrapped.start..<max(record.textCount, unwrapped.start)])
     }
 }

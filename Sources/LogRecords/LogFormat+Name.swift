@@ -19,8 +19,11 @@ extension LogFormat {
 
     /// The names without columns, for help texts.
     public static let bodyNames =
-        ["json", "logfmt", "common", "combined", "vhost-combined", "ingress-nginx", "key-value", "text"]
-        + DelimitedLayout.presets.map(\.name) + DelimitedLayout.Dialect.allCases.map(\.rawValue)
+        [
+            "json", "logfmt", "common", "combined", "vhost-combined", "ingress-nginx", "haproxy", "key-value",
+            "text",
+        ]
+        + DelimitedPreset.all.map(\.name) + DelimitedLayout.Dialect.allCases.map(\.rawValue)
 }
 
 extension LogFormat.Body {
@@ -28,13 +31,14 @@ extension LogFormat.Body {
         switch self {
         case .json: return "json"
         case .logfmt: return "logfmt"
+        case .haproxy: return "haproxy"
         case .keyValue: return "key-value"
         case .text: return "text"
         case .access(let layout):
             if layout == .ingressNginx { return "ingress-nginx" }
             return (layout.hasVirtualHost ? "vhost-combined" : "combined") + ColumnNames.suffix(layout.extras)
         case .delimited(let layout):
-            if let preset = DelimitedLayout.presets.first(where: { $0.layout == layout }) {
+            if let preset = DelimitedPreset.all.first(where: { $0.layout == layout }) {
                 return preset.name
             }
             return layout.dialect.rawValue + ColumnNames.suffix(layout.columns)
@@ -53,13 +57,14 @@ extension LogFormat.Body {
         switch String(parts[0]) {
         case "json" where columns.isEmpty: self = .json
         case "logfmt" where columns.isEmpty: self = .logfmt
+        case "haproxy" where columns.isEmpty: self = .haproxy
         case "key-value" where columns.isEmpty: self = .keyValue
         case "text" where columns.isEmpty: self = .text
         case "ingress-nginx" where columns.isEmpty: self = .access(.ingressNginx)
         case "common", "combined": self = .access(AccessLayout(extras: columns))
         case "vhost-combined": self = .access(AccessLayout(extras: columns, hasVirtualHost: true))
         case let other:
-            if columns.isEmpty, let preset = DelimitedLayout.presets.first(where: { $0.name == other }) {
+            if columns.isEmpty, let preset = DelimitedPreset.all.first(where: { $0.name == other }) {
                 self = .delimited(preset.layout)
             } else if let dialect = DelimitedLayout.Dialect(rawValue: other) {
                 self = .delimited(DelimitedLayout(dialect, columns: columns))

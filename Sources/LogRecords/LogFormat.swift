@@ -9,6 +9,8 @@ public struct LogFormat: Sendable, Hashable {
         case dockerCompose = "compose"
         /// Kubernetes' CRI: `2024-04-25T05:32:35.584725130Z stdout F …`.
         case cri
+        /// A text header in front of another form: a time (`kubectl logs --timestamps`), or syslog's.
+        case header
     }
 
     /// The form of the line itself.
@@ -21,6 +23,8 @@ public struct LogFormat: Sendable, Hashable {
         case access(AccessLayout)
         /// Cells by position.
         case delimited(DelimitedLayout)
+        /// HAProxy's HTTP and TCP logs, with or without syslog's header.
+        case haproxy
         /// Text with `key: number` and `key=value` in it, as OpenStack writes.
         case keyValue
         /// Text with a time where one can be found.

@@ -4,12 +4,18 @@ extension LogParser {
     struct Unwrapped {
         var start = 0
         var time: Int64?
+        var level: LogLevel?
     }
 
-    func unwrap(_ record: inout ParsedRecord) throws(LogParseError) -> Unwrapped {
+    func unwrap(
+        _ record: inout ParsedRecord,
+        _ carry: inout YearCarry
+    ) throws(LogParseError) -> Unwrapped {
         switch format.container {
         case .none:
             return Unwrapped()
+        case .header:
+            return Self.unwrapHeader(&record, &carry)
         case .cri:
             return try record.withPaddedText { text throws(LogParseError) in try Self.unwrapCRI(text) }
         case .docker:
@@ -18,6 +24,18 @@ extension LogParser {
             record.removeEscapeSequences()
             return try record.withPaddedText { text throws(LogParseError) in try Self.unwrapCompose(text) }
         }
+    }
+
+    /// Whatever plain text would have before its message.
+    private static func unwrapHeader(_ record: inout ParsedRecord, _ carry: inout YearCarry) -> Unwrapped {
+        record.build { builder in builder.parseText(from: 0, &carry) }
+        let unwrapped = Unwrapped(
+            start: record.message?.lowerBound ?? 0,
+            time: record.timestamp,
+            level: record.level
+        )
+        record.clear()
+        return unwrapped
     }
 
     /// `2024-04-25T05:32:35.584725130Z stdout F …`; also a partial line (`P`) is read as it is.

@@ -8,7 +8,8 @@ extension LogParser {
     ) -> ParseOutcome.SkipReason? {
         switch dialect {
         case .tokens:
-            return nil
+            // VPC flow logs begin with their columns' names.
+            return columns.isEmpty || !isHeader(record, from: start) ? nil : .header
         case .w3c, .zeek:
             guard record.storage[start] == UInt8(ascii: "#") else { return nil }
             return readHashLine(dialect, record, from: start)
@@ -20,6 +21,14 @@ extension LogParser {
             }
             // Files one after the other repeat their header.
             return names == columns.map(\.name) ? .header : nil
+        }
+    }
+
+    private func isHeader(_ record: ParsedRecord, from start: Int) -> Bool {
+        record.withPaddedText { text in
+            let name = columns[0].name.utf8
+            guard text.count - start > name.count, text[start + name.count] == 0x20 else { return false }
+            return zip(start..<text.count, name).allSatisfy { text[$0] == $1 }
         }
     }
 
@@ -48,10 +57,11 @@ extension LogParser {
     mutating func setColumns(_ names: [String]) {
         if case .delimited(let layout) = format.body, layout.dialect == .tokens {
             columns = names.map { Column($0) }
+            keys = KeyTable(columns.flatMap { $0.isRequest ? RecordBuilder.requestKeys : [$0.name] })
         } else {
             columns = names.map { Column(literal: $0) }
+            keys = KeyTable(columns.map(\.name))
         }
-        keys = KeyTable(columns.map(\.name))
         roles = FieldRoles()
     }
 
@@ -72,13 +82,19 @@ extension LogParser {
             if byte == UInt8(ascii: "\"") {
                 isQuoted.toggle()
             } else if byte == separator, !isQuoted {
-                names.append(String(decoding: bytes, as: UTF8.self))
+                names.append(name(bytes))
                 bytes.removeAll(keepingCapacity: true)
             } else if byte != 0x20 || !bytes.isEmpty {
                 bytes.append(byte)
             }
         }
-        names.append(String(decoding: bytes, as: UTF8.self))
+        names.append(name(bytes))
         return names
+    }
+
+    /// Without the blanks at its end.
+    private static func name(_ bytes: [UInt8]) -> String {
+        let count = (bytes.lastIndex { $0 != 0x20 } ?? -1) + 1
+        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 }

@@ -47,15 +47,14 @@ public struct LogParser: Sendable {
         columns = []
         switch format.body {
         case .json, .logfmt: break
+        case .haproxy: keys = KeyTable(RecordBuilder.textKeys + RecordBuilder.haproxyKeys)
         case .access(let layout):
             columns = layout.extras.map { Column($0) }
             keys = layout.keys
         case .delimited(let layout):
             setColumns(state.columns.isEmpty ? layout.columns : state.columns)
-        case .keyValue:
-            keys = KeyTable(RecordBuilder.textKeys + ["method", "path", "protocol"])
-        case .text:
-            keys = KeyTable(RecordBuilder.textKeys)
+        case .keyValue: keys = KeyTable(RecordBuilder.textKeys + RecordBuilder.requestKeys)
+        case .text: keys = KeyTable(RecordBuilder.textKeys)
         }
     }
 
@@ -89,7 +88,8 @@ public struct LogParser: Sendable {
         _ record: inout ParsedRecord
     ) throws(LogParseError) -> ParseOutcome.SkipReason? {
         if record.isBlank(from: 0) { return .blank }
-        let unwrapped = try unwrap(&record)
+        var carry = YearCarry(year: state.year, month: state.month)
+        let unwrapped = try unwrap(&record, &carry)
         if record.isBlank(from: unwrapped.start) { return .blank }
         if case .delimited(let layout) = format.body,
             let reason = readDirective(layout.dialect, record, from: unwrapped.start)
@@ -97,7 +97,6 @@ public struct LogParser: Sendable {
             return reason
         }
         record.keys = keys
-        var carry = YearCarry(year: state.year, month: state.month)
         try record.build { builder throws(LogParseError) in
             builder.shape = keys.shape
             switch format.body {
@@ -116,6 +115,7 @@ public struct LogParser: Sendable {
                     columns,
                     separator: layout.separator
                 )
+            case .haproxy: builder.parseHAProxy(from: unwrapped.start, &carry)
             case .keyValue: builder.parseKeyValueText(from: unwrapped.start, &carry)
             case .text: builder.parseText(from: unwrapped.start, &carry)
             }
@@ -124,13 +124,14 @@ public struct LogParser: Sendable {
         state.year = carry.year
         state.month = carry.month
         if record.timestamp == nil { record.timestamp = unwrapped.time }
+        if record.level == nil { record.level = unwrapped.level }
         return nil
     }
 
     private mutating func assignRoles(_ record: inout ParsedRecord, _ carry: inout YearCarry) {
         switch format.body {
         case .json, .logfmt, .delimited: roles.assign(to: &record, &carry)
-        case .access, .keyValue, .text: break
+        case .access, .haproxy, .keyValue, .text: break
         }
     }
 }

@@ -34,7 +34,7 @@ struct MessageNumbers {
         var stop = run.upperBound
         while stop > run.lowerBound, Self.isTrailing(text[stop - 1]) { stop -= 1 }
         var start = run.lowerBound
-        while start < stop, !text[start].isWordByte, text[start] != UInt8(ascii: "-") { start += 1 }
+        while start < stop, Self.isLeading(text[start]) { start += 1 }
         if start < stop, text[start].isLetter {
             // `time:0.24`, `took/35`: a name, then a number.
             var next = start
@@ -49,6 +49,11 @@ struct MessageNumbers {
         if unit.isEmpty { return number.value * scaleOfNextWord(from: run.upperBound) }
         guard let scale = Self.scale(ofUnit: unit, in: text) else { return nil }
         return number.value * scale
+    }
+
+    private static func isLeading(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "#") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "+")
+            || byte == UInt8(ascii: "@")
     }
 
     private static func isTrailing(_ byte: UInt8) -> Bool {

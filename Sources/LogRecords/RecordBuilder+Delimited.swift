@@ -9,6 +9,7 @@ extension RecordBuilder {
     ) throws(LogParseError) {
         var index = start
         var column = 0
+        var key = 0
         while true {
             var isEscaped = false
             let cell: Range<Int>
@@ -32,7 +33,13 @@ extension RecordBuilder {
                 if dialect == .tokens { return }
                 throw LogParseError(.wrongColumnCount, at: cell.lowerBound)
             }
-            try append(cell, columns[column], key: column, isEscaped: isEscaped)
+            if dialect == .tokens, columns[column].isRequest {
+                appendRequest(cell, firstKey: key, isEscaped: isEscaped)
+                key += Self.requestKeys.count
+            } else {
+                append(cell, columns[column], key: key, isEscaped: isEscaped)
+                key += 1
+            }
             column += 1
             if dialect == .tokens { continue }
             guard index < end else { break }
@@ -40,7 +47,12 @@ extension RecordBuilder {
         }
         if column < columns.count {
             guard dialect == .tokens, column >= 4 else { throw LogParseError(.wrongColumnCount, at: end) }
-            for key in column..<columns.count { append(tableKey: key, end..<end, .null) }
+            for rest in columns[column...] {
+                for _ in 0..<(rest.isRequest ? Self.requestKeys.count : 1) {
+                    append(tableKey: key, end..<end, .null)
+                    key += 1
+                }
+            }
         }
     }
 
@@ -50,7 +62,7 @@ extension RecordBuilder {
         _ column: Column,
         key: Int,
         isEscaped: Bool
-    ) throws(LogParseError) {
+    ) {
         let position = count
         if cell.count == 7, text.hasPrefix("(empty)", at: cell.lowerBound) {
             append(tableKey: key, cell, .null)
@@ -60,6 +72,27 @@ extension RecordBuilder {
         if column.scale != 1, position < count, fields[position].kind == .number {
             fields[position].number *= column.scale
         }
+    }
+
+    /// `GET https://example.com:443/path HTTP/2.0`, of which a URL's host is left out.
+    private mutating func appendRequest(_ cell: Range<Int>, firstKey: Int, isEscaped: Bool) {
+        let blank = text.firstIndex(of: 0x20, from: cell.lowerBound, to: cell.upperBound)
+        var last = cell.upperBound - 1
+        while last > blank, text[last] != 0x20 { last -= 1 }
+        guard blank < cell.upperBound, last > blank else {
+            append(tableKey: firstKey, cell.lowerBound..<cell.lowerBound, .null)
+            append(tableKey: firstKey + 1, cell: cell, isEscaped: isEscaped)
+            append(tableKey: firstKey + 2, cell.upperBound..<cell.upperBound, .null)
+            return
+        }
+        var path = blank + 1
+        if text.hasPrefix("http", at: path) {
+            let slashes = text.firstIndex(of: UInt8(ascii: "/"), from: path, to: last) + 2
+            path = min(text.firstIndex(of: UInt8(ascii: "/"), from: slashes, to: last), last)
+        }
+        append(tableKey: firstKey, cell: cell.lowerBound..<blank)
+        append(tableKey: firstKey + 1, cell: path..<last, isEscaped: isEscaped)
+        append(tableKey: firstKey + 2, cell: (last + 1)..<cell.upperBound)
     }
 
     /// A cell in quotes, in which a doubled quote stands for one; `next` is the separator behind it.

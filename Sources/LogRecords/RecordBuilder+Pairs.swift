@@ -1,6 +1,9 @@
 /// Text with values in it, as OpenStack writes: `… "GET /v2/servers HTTP/1.1" status: 200 len: 1893
 /// time: 0.24`. What the text format finds comes first, then the request and the pairs.
 extension RecordBuilder {
+    /// The keys of a request line, in order.
+    static let requestKeys = ["method", "path", "protocol"]
+
     mutating func parseKeyValueText(from start: Int, _ carry: inout YearCarry) {
         parseText(from: start, &carry)
         guard let message else { return }

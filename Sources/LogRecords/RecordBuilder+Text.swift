@@ -124,7 +124,7 @@ extension RecordBuilder {
     ) -> Bool {
         guard let severity = TextHeader.level(ofLetter: text[start]) else { return false }
         for offset in 1...4 where !text[start + offset].isDigit { return false }
-        var scanner = TimeScanner(text: text, index: start + 1)
+        var scanner = TimeScanner(text: text, index: start + 1, limit: end)
         scanner.time.month = scanner.digits(2)
         scanner.time.day = scanner.digits(2)
         guard text[scanner.index] == 0x20 else { return false }

@@ -44,7 +44,7 @@ extension TimeScanner {
     mutating func fraction(colon: Bool) -> Bool {
         let mark = text[index]
         guard mark == UInt8(ascii: ".") || mark == UInt8(ascii: ",") || (colon && mark == UInt8(ascii: ":")),
-            text[index &+ 1].isDigit
+            text[index &+ 1].isDigit, index < limit
         else { return true }
         index &+= 1
         var scale = 100_000_000
@@ -59,6 +59,7 @@ extension TimeScanner {
     /// `Z`, `+01:00`, `-0700`, ` +0000`, ` UTC`; nothing is read where no zone follows.
     @inline(__always)
     mutating func zone() -> Bool {
+        guard index < limit else { return true }
         let hasBlank = text[index] == 0x20
         let mark = hasBlank ? text[index &+ 1] : text[index]
         if mark == UInt8(ascii: "+") || mark == UInt8(ascii: "-") {

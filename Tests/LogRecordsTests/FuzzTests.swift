@@ -1,0 +1,143 @@
+import LogRecords
+import Testing
+
+@Suite("Hostile input", .timeLimit(.minutes(2)))
+struct FuzzTests {
+    private static let seeds: [String] = [
+        #"{"ts":"2026-01-01T00:00:00.668Z","a":{"b":[1,2.5,{"c":"x\u00e9\n"}]},"status":200,"t":true,"n":null,"e":-1.5e10}"#,
+        #"83.149.9.216 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 203023 "http://a/" "Moz \"x\"" 0.25 10.0.0.1:80 "1.2.3.4" [x]"#,
+        #"time="2021-09-15T21:17:10.220731Z" level=error msg="a \"b\" c" took=1.5ms flag x="#,
+        "a,b,\"c \"\"d\"\"\",1.5,,2026-01-01 10:11:12",
+        "2015-01-13 00:32:17 100.79.192.81 GET /robots.txt - 80 404 283",
+        "[2016-12-19 16:31:47,437] INFO [Controller 0]: Broker 0 starting, took 5ms (kafka.controller)",
+        "<34>1 2003-10-11T22:14:15.003Z host su 77 ID47 [a@1 x=\"y]\"] failed",
+        "Mar 27 13:06:56 ip-10 sshd[1291]: Server listening on 0.0.0.0 port 22.",
+        "I0517 15:04:22.619642  952452992 logging_unittest.cc:259] Log if every 1",
+        "x 2017-05-16 00:00:00.008 25746 INFO nova [req-1] 10.11.10.1 \"GET /v2 HTTP/1.1\" status: 200 len: 1893 time: 0.24",
+        #"h2 2026-01-01T00:00:00.668000Z app/auth 1.1.1.1:40000 10.0.5.1:8080 0.0 0.013 0.0 200 200 310 299 "POST https://e.com:443/x HTTP/2.0" "a""#,
+        "Feb 25 16:19:49 h haproxy[7]: 1.1.1.1:5 [25/Feb/2019:16:19:48.143] f b/s 0/0/7/1457/1487 200 11394 - - ---- 2/1/0/0/0 0/0 {x} \"GET / HTTP/1.1\"",
+        #"{"log":"{\"status\":200,\"m\":\"\\u00e9\"}\n","stream":"stdout","time":"2024-04-25T05:32:35.584725130Z"}"#,
+        "2024-04-25T05:32:35.584725130Z stdout F a=1 b=2",
+        "\u{1b}[36mweb-1  | \u{1b}[0m2024-04-25T05:32:35.584725130Z a=1 b=2",
+        "- 1117838570 2005.06.03 R02-M1 2005-06-03-15.42.50.675872 R02-M1 RAS KERNEL INFO cache error",
+    ]
+
+    private static var formats: [String] {
+        LogFormat.bodyNames + [
+            "combined:a,b_us,c", "vhost-combined:a", "csv:a,b,c,d,e,f", "w3c:a,b,c,d,e,f,g,h,i",
+            "tokens:a,request,c_ms,d,e",
+            "docker+json", "docker+combined", "cri+logfmt", "compose+logfmt", "header+json",
+            "header+combined",
+        ]
+    }
+
+    /// Every range lies within the text, every parent before its child, and all accessors answer.
+    private func check(_ record: ParsedRecord, _ line: [UInt8]) -> Bool {
+        for position in 0..<record.fieldCount {
+            let field = record[field: position]
+            guard field.range.lowerBound >= 0, field.range.upperBound <= record.textCount else {
+                return false
+            }
+            if let parent = field.parent, parent >= position { return false }
+            if let number = record.number(at: position), !number.isFinite { return false }
+            _ = record.string(at: position)
+            _ = record.path(at: position)
+        }
+        if let message = record.message, message.upperBound > record.textCount { return false }
+        var numbers: [Double] = []
+        record.appendNumbers(to: &numbers, limit: 20)
+        return numbers.allSatisfy(\.isFinite) && record.textCount <= line.count
+    }
+
+    private func mutate(_ seed: [UInt8], _ generator: inout Seeded) -> [UInt8] {
+        var line = seed
+        for _ in 0..<Int.random(in: 0...4, using: &generator) where !line.isEmpty {
+            let index = Int.random(in: 0..<line.count, using: &generator)
+            switch Int.random(in: 0..<7, using: &generator) {
+            case 0: line[index] = UInt8.random(in: 0...255, using: &generator)
+            case 1: line.remove(at: index)
+            case 2:
+                line.insert(
+                    Array("\"\\{}[]:, =-\0.9\u{1b}".utf8).randomElement(using: &generator) ?? 0,
+                    at: index
+                )
+            case 3: line.removeSubrange(index...)
+            case 4: line.removeSubrange(..<index)
+            case 5: line.insert(contentsOf: line[index...].prefix(20), at: index)
+            default: line.insert(contentsOf: [UInt8](repeating: UInt8(ascii: "9"), count: 30), at: index)
+            }
+        }
+        return line
+    }
+
+    @Test("mutated, cut and random lines give fields within the line or an error within it")
+    func mutations() {
+        var generator = Seeded(state: 2026)
+        var record = ParsedRecord(maximumFields: 64)
+        let seeds = Self.seeds.map { Array($0.utf8) }
+        for name in Self.formats {
+            var parser = LogParser(format: LogFormat(name: name) ?? .text)
+            for round in 0..<3000 {
+                let line: [UInt8]
+                if round % 10 == 9 {
+                    let count = Int.random(in: 0..<200, using: &generator)
+                    line = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+                } else {
+                    line = mutate(seeds[round % seeds.count], &generator)
+                }
+                let outcome = parser.parse(line, into: &record)
+                if case .failed(let error) = outcome {
+                    #expect(error.offset >= 0 && error.offset <= line.count, "\(name): \(error)")
+                }
+                if !check(record, line) {
+                    Issue.record("\(name) on \(String(decoding: line, as: UTF8.self))")
+                }
+            }
+        }
+    }
+
+    @Test("every cut of every kind of line")
+    func truncations() {
+        var record = ParsedRecord(maximumFields: 64)
+        for name in Self.formats {
+            var parser = LogParser(format: LogFormat(name: name) ?? .text)
+            for seed in Self.seeds.map({ Array($0.utf8) }) {
+                for length in 0...seed.count {
+                    let line = Array(seed[..<length])
+                    if case .failed(let error) = parser.parse(line, into: &record) {
+                        #expect(error.offset <= length, "\(name): \(error)")
+                    }
+                    #expect(check(record, line))
+                }
+            }
+        }
+    }
+
+    @Test("detection answers for any lines, and the same each time")
+    func detection() {
+        var generator = Seeded(state: 77)
+        let seeds = Self.seeds.map { Array($0.utf8) }
+        for _ in 0..<300 {
+            let lines = (0..<Int.random(in: 0...8, using: &generator)).map { _ in
+                mutate(seeds[Int.random(in: 0..<seeds.count, using: &generator)], &generator)
+            }
+            let format = LogFormat.detect(lines: lines)
+            #expect(LogFormat.detect(lines: lines) == format)
+            #expect(LogFormat(name: format.name) == format)
+        }
+    }
+
+    @Test("equal lines give equal records, whatever was parsed before")
+    func determinism() {
+        var fresh = LogParser(format: .json)
+        var used = LogParser(format: .json)
+        var one = ParsedRecord()
+        var two = ParsedRecord()
+        var generator = Seeded(state: 5)
+        for _ in 0..<300 { _ = used.parse(mutate(Array(Self.seeds[0].utf8), &generator), into: &two) }
+        let line = Array(Self.seeds[0].utf8)
+        #expect(fresh.parse(line, into: &one) == used.parse(line, into: &two))
+        #expect(one.fieldCount == two.fieldCount && one.timestamp == two.timestamp)
+        for position in 0..<one.fieldCount { #expect(one[field: position] == two[field: position]) }
+    }
+}
