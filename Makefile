@@ -20,9 +20,10 @@ test: ## Run the tests; at the end: what was skipped, and why.
 	@scripts/setup test
 	@scripts/test
 
-test-slow: ## Run the tests with the slow ones.
+test-slow: ## Run the tests with the slow ones, and those of Kafka with a newer librdkafka too.
 	@scripts/setup test
 	@TIMBERLINE_SLOW_TESTS=1 scripts/test
+	@scripts/test-newer-librdkafka
 
 check: ## Check format, imports, links, scripts and private data, and build without a warning.
 	@scripts/setup check

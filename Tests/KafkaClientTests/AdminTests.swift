@@ -48,7 +48,7 @@ struct AdminTests {
         let admin = try KafkaAdmin(cluster.properties)
         let partitions = try admin.partitions(of: topic)
         _ = try admin.watermarks(of: partitions)
-        try cluster.mock?.stopBroker()
+        try cluster.stopMock()
         let start = Date()
         #expect(throws: KafkaError.self) { try admin.watermarks(of: partitions, timeout: .seconds(1)) }
         #expect(Date().timeIntervalSince(start) < 5)

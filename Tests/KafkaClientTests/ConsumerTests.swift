@@ -196,7 +196,7 @@ struct ConsumerTests {
             configuration.properties["reconnect.backoff.max.ms"] = "200"
         }
         _ = try consumer.records(1)
-        try cluster.mock?.stopBroker()
+        try cluster.stopMock()
         let failures = try consumer.poll { !$0.failures.isEmpty }.failures
         #expect(failures.first?.code == .allBrokersDown)
         #expect(failures.first?.isRetriable == true)

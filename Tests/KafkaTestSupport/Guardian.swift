@@ -8,14 +8,13 @@ final class Guardian: Sendable {
     /// Its end tells the guardian to clean up.
     private let lifeline: Int32
     private let answer: FileHandle
-    private static let starting = NSLock()
 
     init(script: URL, arguments: [String]) throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("timberline-kafka-\(UUID().uuidString)")
         // Between a pipe's making and its mark, no other program may be started.
-        Self.starting.lock()
-        defer { Self.starting.unlock() }
+        Spawning.lock.lock()
+        defer { Spawning.lock.unlock() }
         let (guardEnd, ourEnd) = try Self.pipe()
         let (answerEnd, sayEnd) = try Self.pipe()
         lifeline = ourEnd
@@ -46,6 +45,7 @@ final class Guardian: Sendable {
     private static let program = """
         script=$1 directory=$2
         shift 2
+        trap "" PIPE
         if "$script" start "$directory" "$@" >"$directory.log" 2>&1 </dev/null; then echo ready; else echo failed; fi
         exec >/dev/null
         cat >/dev/null

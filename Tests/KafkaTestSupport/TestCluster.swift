@@ -54,6 +54,12 @@ public struct TestCluster: Sendable {
         }
     }
 
+    /// Stops the mock's brokers. Newer mocks close their port and bind it anew,
+    /// which fails while a process being started holds a copy of the socket.
+    public func stopMock() throws {
+        try Spawning.lock.withLock { try mock?.stopBroker() }
+    }
+
     /// A consumer that has subscribed to the topic from its beginning.
     public func makeConsumer(
         of topic: String,
