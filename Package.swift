@@ -78,7 +78,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Tests, one target for each library.
+        // Tests, one target for each library, and one for real logs.
+        .testTarget(
+            name: "RealLogTests",
+            dependencies: ["AnomalyDetection", "DetectionPipeline"],
+            swiftSettings: strict
+        ),
         tests("AnomalyDetection", ["LogRecords"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
         tests("LogRecords"),
