@@ -1,4 +1,4 @@
-/// A score's parts while they are summed up.
+/// The parts of one tree's score where the leaf equals the point.
 struct DirectionalParts {
     var high: [Double]
     var low: [Double]
@@ -12,13 +12,6 @@ struct DirectionalParts {
         for dimension in high.indices {
             high[dimension] = value
             low[dimension] = value
-        }
-    }
-
-    mutating func add(_ other: DirectionalParts, times factor: Double) {
-        for dimension in high.indices {
-            high[dimension] += other.high[dimension] * factor
-            low[dimension] += other.low[dimension] * factor
         }
     }
 

@@ -6,7 +6,9 @@ extension RandomCutForest {
     public func attribution(_ row: UnsafeBufferPointer<Float>) throws(ForestError) -> Attribution? {
         try accept(row)
         guard isReady else { return nil }
-        return attributeQuery()
+        var attribution = Attribution(high: [], low: [])
+        attributeQuery(into: &attribution)
+        return attribution
     }
 
     /// How much each value of a row, being too high or too low, adds to its score. Learns nothing.
@@ -14,20 +16,34 @@ extension RandomCutForest {
         try row.withUnsafeBufferPointer { (row) throws(ForestError) in try attribution(row) }
     }
 
-    private func attributeQuery() -> Attribution {
-        let dimensions = trees.shape.dimensions
-        var sum = DirectionalParts(dimensions: dimensions)
-        var parts = DirectionalParts(dimensions: dimensions)
-        var shadow = ShadowBox(dimensions: dimensions)
-        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+    /// The same into an attribution that is at hand, so that nothing is allocated.
+    ///
+    /// - Returns: False, and nothing is written, before the forest is ready.
+    public func attribution(
+        _ row: UnsafeBufferPointer<Float>,
+        into attribution: inout Attribution
+    ) throws(ForestError) -> Bool {
+        try accept(row)
+        guard isReady else { return false }
+        attributeQuery(into: &attribution)
+        return true
+    }
+
+    private func attributeQuery(into attribution: inout Attribution) {
+        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
+        let (kernel, parts) = (usesKernel, attributionParts)
+        parts.clear()
         forEachGroup { (lanes, _) in
             _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
             for lane in 0..<lanes {
-                let score = trees.score(lane, walk, sampler)
-                trees.attribute(lane, score, query, walk, points, &parts, &shadow)
-                sum.add(parts, times: normalizers[walk.tree(lane)] / Double(trees.treeCount))
+                let factor = normalizers[walk.tree(lane)] / Double(trees.treeCount)
+                trees.attribute(lane, factor: factor, query, walk, points, sampler, parts)
             }
         }
-        return Attribution(high: sum.high, low: sum.low)
+        if attribution.high.count != parts.dimensions || attribution.low.count != parts.dimensions {
+            attribution.high = Array(repeating: 0, count: parts.dimensions)
+            attribution.low = attribution.high
+        }
+        parts.write(to: &attribution)
     }
 }

@@ -24,6 +24,7 @@ public final class RandomCutForest {
     let sampler: Sampler
     let walk: Walk
     let query: Query
+    let attributionParts: AttributionParts
     var shingle: Shingle
     var generator: ForestGenerator
     var plan: UpdatePlan
@@ -47,6 +48,7 @@ public final class RandomCutForest {
         sampler = Sampler(treeCount: treeCount, capacity: sampleSize, timeDecay: configuration.timeDecay)
         walk = Walk(trees: trees)
         query = Query(shape: trees.shape)
+        attributionParts = AttributionParts(shape: trees.shape)
         shingle = Shingle(rowSize: configuration.dimensions, rowCount: configuration.shingleSize)
         generator = ForestGenerator(seed: configuration.seed)
         plan = UpdatePlan(treeCount: treeCount)
@@ -60,6 +62,7 @@ public final class RandomCutForest {
         sampler.deallocate()
         walk.deallocate()
         query.deallocate()
+        attributionParts.deallocate()
         shingle.deallocate()
         plan.deallocate()
         normalizers.deallocate()

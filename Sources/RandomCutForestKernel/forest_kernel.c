@@ -7,6 +7,7 @@
 #include <immintrin.h>
 
 #define AVX2 __attribute__((target("avx2,bmi2")))
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline))
 
 bool forest_kernel_is_supported(void) {
@@ -53,6 +54,7 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
     uint32_t *row = w->path + first;
     __m256 low = _mm256_loadu_ps(query);
     __m256i here[4], root[4], same[4];
+    UNROLL
     for (int v = 0; v < count; v++) {
         root[v] = _mm256_loadu_si256((const __m256i *)(w->roots + first + 8 * v));
         here[v] = root[v];
@@ -63,7 +65,9 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
     for (;;) {
         __m256i still = _mm256_set1_epi32(-1);
         // A leaf is its own child: two levels between tests for the end.
+        UNROLL
         for (int twice = 0; twice < 2; twice++) {
+            UNROLL
             for (int v = 0; v < count; v++) {
                 __m256i next = step(nodes, row + 8 * v, query, low, narrow, root[v]);
                 _mm256_storeu_si256((__m256i *)(row + stride + 8 * v), next);
@@ -77,6 +81,7 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
         levels += 2;
         if (_mm256_movemask_epi8(still) == -1) break;
     }
+    UNROLL
     for (int v = 0; v < count; v++) {
         __m256i depth = _mm256_sub_epi32(_mm256_set1_epi32(levels), same[v]);
         _mm256_storeu_si256((__m256i *)(w->depths + first + 8 * v), depth);

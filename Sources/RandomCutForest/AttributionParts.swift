@@ -1,0 +1,94 @@
+/// The sum of all trees' attributions, and that of one tree on the way, in memory that is used again.
+///
+/// The four rows are as long as a box is wide, at least 4; values past the dimensions stay 0 in sums that are read.
+struct AttributionParts {
+    let dimensions: Int
+    private let width: Int
+    private let highSum: UnsafeMutablePointer<Float>
+    private let lowSum: UnsafeMutablePointer<Float>
+    private let high: UnsafeMutablePointer<Float>
+    private let low: UnsafeMutablePointer<Float>
+
+    init(shape: BoxShape) {
+        dimensions = shape.dimensions
+        width = max(4, shape.width)
+        highSum = .allocate(capacity: 4 * width)
+        highSum.initialize(repeating: 0, count: 4 * width)
+        lowSum = highSum + width
+        high = lowSum + width
+        low = high + width
+    }
+
+    func deallocate() { highSum.deallocate() }
+
+    func clear() { highSum.update(repeating: 0, count: 2 * width) }
+
+    /// The sums, written into arrays of the right size.
+    func write(to attribution: inout Attribution) {
+        for dimension in 0..<dimensions {
+            attribution.high[dimension] = Double(highSum[dimension])
+            attribution.low[dimension] = Double(lowSum[dimension])
+        }
+    }
+
+    @inline(__always)
+    func addNarrow(high: SIMD4<Float>, low: SIMD4<Float>) {
+        store(load4(highSum) + high, highSum)
+        store(load4(lowSum) + low, lowSum)
+    }
+
+    @inline(__always)
+    private func store(_ value: SIMD4<Float>, _ place: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(place).storeBytes(of: value, as: SIMD4<Float>.self)
+    }
+
+    func add(_ parts: DirectionalParts, times factor: Double) {
+        for dimension in 0..<dimensions {
+            highSum[dimension] += Float(parts.high[dimension] * factor)
+            lowSum[dimension] += Float(parts.low[dimension] * factor)
+        }
+    }
+
+    /// The parts of a leaf of a different point.
+    @inline(__always)
+    func start(_ point: UnsafePointer<Float>, _ leaf: UnsafePointer<Float>, score: Float) {
+        for dimension in 0..<dimensions {
+            high[dimension] = 0
+            low[dimension] = 0
+        }
+        cut(point, leaf, leaf, score: score, separation: 1)
+    }
+
+    /// One step up.
+    @inline(__always)
+    func cut(
+        _ point: UnsafePointer<Float>,
+        _ minima: UnsafePointer<Float>,
+        _ maxima: UnsafePointer<Float>,
+        score: Float,
+        separation: Float
+    ) {
+        var outside: Float = 0
+        for dimension in 0..<dimensions {
+            let value = point[dimension]
+            outside += max(0, minima[dimension] - value) + max(0, value - maxima[dimension])
+        }
+        let share = separation * score
+        let kept = 1 - separation
+        // Each gap is divided, not multiplied with an inverse: gaps may be tiny.
+        for dimension in 0..<dimensions {
+            let value = point[dimension]
+            high[dimension] = kept * high[dimension] + max(0, value - maxima[dimension]) / outside * share
+            low[dimension] = kept * low[dimension] + max(0, minima[dimension] - value) / outside * share
+        }
+    }
+
+    /// Adds one tree's parts, multiplied with `factor`, to the sums.
+    @inline(__always)
+    func finish(_ factor: Float) {
+        for dimension in 0..<dimensions {
+            highSum[dimension] += high[dimension] * factor
+            lowSum[dimension] += low[dimension] * factor
+        }
+    }
+}
