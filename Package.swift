@@ -56,6 +56,7 @@ let package = Package(
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
+        library("SiteSimulator"),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
         library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
@@ -98,6 +99,7 @@ let package = Package(
             path: "Tests/KafkaTestSupport",
             swiftSettings: strict
         ),
+        tests("SiteSimulator"),
         tests("TypedValues"),
         tests("CommandLineArguments", ["TypedValues"]),
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
