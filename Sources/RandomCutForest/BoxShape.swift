@@ -79,7 +79,11 @@ extension BoxShape {
         let minima = load4(box)
         let maxima = load4(box + width)
         let gap = positivePart(minima - point) + positivePart(point - maxima)
-        return (laneSum(masked(gap, mask)), laneSum(masked(maxima - minima, mask)))
+        // Two lane sums at once, each in the order of `laneSum`.
+        let both = SIMD8(lowHalf: masked(gap, mask), highHalf: masked(maxima - minima, mask))
+        let pairs = both.evenHalf + both.oddHalf
+        let sums = pairs.evenHalf + pairs.oddHalf
+        return (sums[0], sums[1])
     }
 
     /// How far the point lies outside of a wide box, summed over the dimensions.

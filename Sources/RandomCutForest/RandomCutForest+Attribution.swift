@@ -34,7 +34,7 @@ extension RandomCutForest {
         let (kernel, parts) = (usesKernel, attributionParts)
         parts.clear()
         forEachGroup { (lanes, _) in
-            _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
+            trees.descend(query, walk, lanes: lanes, kernel: kernel)
             for lane in 0..<lanes {
                 let factor = normalizers[walk.tree(lane)] / Double(trees.treeCount)
                 trees.attribute(lane, factor: factor, query, walk, points, sampler, parts)

@@ -1,10 +1,10 @@
 extension Trees {
-    /// Adds a recorded lane's score, split over dimensions and directions and multiplied with `factor`, to a sum.
+    /// Adds a lane's score, split over dimensions and directions and multiplied with `factor`, to a sum.
     ///
     /// With P the probability of a separating cut at a level, from the leaf up: each part becomes
     /// P·(gap / outside) / (level + 1) + (1 - P)·part, where the gap is how far the point is outside of the box in
     /// this direction of this dimension, and outside the sum of all gaps. A leaf of a different point is a
-    /// box of one point. O(dimensions) for each level.
+    /// box of one point. The walk has gone down only. O(dimensions) for each level.
     @inline(__always)
     func attribute(
         _ lane: Int,
@@ -15,16 +15,21 @@ extension Trees {
         _ sampler: Sampler,
         _ parts: AttributionParts
     ) {
-        if walk.duplicates[lane] {
-            let score = Double(score(lane, walk, sampler))
+        if equalsLeaf(lane, query, walk, points) {
             var evenly = DirectionalParts(dimensions: shape.dimensions)
-            attributeDuplicate(lane, score, query, walk, points, &evenly)
+            attributeDuplicate(lane, query, walk, points, sampler, &evenly)
             parts.add(evenly, times: factor)
         } else if shape.isNarrow {
             attributeNarrow(lane, Float(factor), query, walk, points, parts)
         } else {
             attributeWide(lane, Float(factor), query, walk, points, parts)
         }
+    }
+
+    @inline(__always)
+    private func equalsLeaf(_ lane: Int, _ query: Query, _ walk: Walk, _ points: PointStore) -> Bool {
+        let leaf = nodes[Int(walk.path[walk.depth(lane) * walk.rowLanes + lane])]
+        return equals(points.coordinates(leaf.point), query.values)
     }
 
     @inline(__always)
@@ -45,19 +50,20 @@ extension Trees {
         var high = positivePart(share)
         var low = positivePart(-share)
         var place = walk.path + (depth * walk.rowLanes + lane)
-        var separations = walk.separations + lane
         var level = depth - 1
-        let top = walk.top(lane)
-        while level >= top {
+        while true {
             let box = boxes + Int(place.pointee >> 1) * shape.stride
-            let above = masked(positivePart(point - load4(box + shape.width)), query.mask)
-            let below = masked(positivePart(load4(box) - point), query.mask)
-            let separation = separations.pointee
-            let share = (above - below) / laneSum(above + below) * (separation * walk.inverses[level])
+            let (minima, maxima) = (load4(box), load4(box + shape.width))
+            let above = masked(positivePart(point - maxima), query.mask)
+            let below = masked(positivePart(minima - point), query.mask)
+            let outside = laneSum(above + below)
+            // The box of slot 0 contains every point.
+            if !(outside > 0) { break }
+            let separation = outside / (laneSum(masked(maxima - minima, query.mask)) + outside)
+            let share = (above - below) / outside * (separation * walk.inverses[level])
             high = positivePart(share) + (1 - separation) * high
             low = positivePart(-share) + (1 - separation) * low
             place -= walk.rowLanes
-            separations += walk.rowLanes
             level -= 1
         }
         parts.addNarrow(high: high * factor, low: low * factor)
@@ -77,17 +83,14 @@ extension Trees {
         let leaf = points.coordinates(nodes(tree)[walk.node(lane, depth)].point)
         parts.start(query.values, leaf, score: walk.inverses[depth])
         var level = depth - 1
-        let top = walk.top(lane)
-        while level >= top {
-            let box = box(tree, walk.node(lane, level + 1) >> 1)
-            let separation = walk.separation(lane, level)
-            parts.cut(
-                query.values,
-                box,
-                box + shape.width,
-                score: walk.inverses[level],
-                separation: separation
-            )
+        while true {
+            let pair = walk.node(lane, level + 1) >> 1
+            let box = box(tree, pair)
+            let outside = BoxShape.wideGap(box, width: shape.width, query.values)
+            if !(outside > 0) { break }
+            let separation = outside / (ranges[tree * pairCount + pair] + outside)
+            let unseen = walk.inverses[level]
+            parts.cut(query.values, box, box + shape.width, score: unseen, separation: separation)
             level -= 1
         }
         parts.finish(factor)
@@ -98,13 +101,16 @@ extension Trees {
     @inline(never)
     private func attributeDuplicate(
         _ lane: Int,
-        _ score: Double,
         _ query: Query,
         _ walk: Walk,
         _ points: PointStore,
+        _ sampler: Sampler,
         _ parts: inout DirectionalParts
     ) {
         let tree = walk.tree(lane)
+        let depth = walk.depth(lane)
+        let leaf = nodes(tree)[walk.node(lane, depth)]
+        let score = Double(seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree)))
         var shadow = ShadowBox(dimensions: shape.dimensions)
         parts.fill(score / Double(2 * shape.dimensions))
         var level = walk.depth(lane) - 1

@@ -6,44 +6,37 @@ extension Trees {
         return root &+ (UInt32(truncatingIfNeeded: node.bits >> 47) & 0x1FFFE | right)
     }
 
-    /// Takes one point down the trees of eight lanes side by side, and keeps the paths and depths.
+    /// Takes one point down the trees of `count` lanes side by side, and keeps the paths and depths.
     ///
-    /// A tree may come twice. The point needs 256 readable values.
+    /// Indexes live in the rows of the path; a dozen lanes are enough to hide how long a step takes. A
+    /// leaf is its own child, so the end is tested for every other level. The point needs 256 readable values.
     @inline(__always)
-    func descend(_ point: UnsafePointer<Float>, _ walk: Walk, firstLane: Int) {
+    func descend(_ point: UnsafePointer<Float>, _ walk: Walk, firstLane: Int, count: Int) {
         let roots = walk.roots + firstLane
-        let (r0, r1, r2, r3) = (roots[0], roots[1], roots[2], roots[3])
-        let (r4, r5, r6, r7) = (roots[4], roots[5], roots[6], roots[7])
-        var (i0, i1, i2, i3, i4, i5, i6, i7) = (r0, r1, r2, r3, r4, r5, r6, r7)
+        let rowLanes = walk.rowLanes
         var row = walk.path + firstLane
-        for lane in 0..<8 { row[lane] = roots[lane] }
+        for lane in 0..<(count + 7) & ~7 { row[lane] = roots[lane] }
         var levels = 0
         while true {
-            // Two levels between tests for the end: a leaf is its own child.
+            let middle = row + rowLanes
+            let next = middle + rowLanes
+            for lane in 0..<count { middle[lane] = step(row[lane], roots[lane], point) }
             var moved: UInt32 = 0
-            for _ in 0..<2 {
-                row += walk.rowLanes
-                let (j0, j1) = (step(i0, r0, point), step(i1, r1, point))
-                let (j2, j3) = (step(i2, r2, point), step(i3, r3, point))
-                row[0] = j0
-                row[1] = j1
-                row[2] = j2
-                row[3] = j3
-                moved = (i0 ^ j0) | (i1 ^ j1) | (i2 ^ j2) | (i3 ^ j3)
-                (i0, i1, i2, i3) = (j0, j1, j2, j3)
-                let (j4, j5) = (step(i4, r4, point), step(i5, r5, point))
-                let (j6, j7) = (step(i6, r6, point), step(i7, r7, point))
-                row[4] = j4
-                row[5] = j5
-                row[6] = j6
-                row[7] = j7
-                moved |= (i4 ^ j4) | (i5 ^ j5) | (i6 ^ j6) | (i7 ^ j7)
-                (i4, i5, i6, i7) = (j4, j5, j6, j7)
+            for lane in 0..<count {
+                let index = middle[lane]
+                let child = step(index, roots[lane], point)
+                next[lane] = child
+                moved |= child ^ index
             }
+            row = next
             levels += 2
             if moved == 0 { break }
         }
-        countLevels(walk, levels, firstLane)
+        var first = firstLane
+        while first < firstLane + count {
+            countLevels(walk, levels, first)
+            first += 8
+        }
     }
 
     /// The depth of a lane's leaf is the number of steps that went somewhere.

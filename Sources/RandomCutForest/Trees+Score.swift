@@ -4,6 +4,9 @@ extension Trees {
     /// One over the unit in which the scores of trees are summed: integer sums do not depend on the order.
     static let scoreUnit: Float = 0x1p24
 
+    /// Trees whose descents run side by side in Swift.
+    static let sideBySide = 16
+
     /// Takes the query down the trees of the walk's first `lanes` lanes, and up again as far as boxes do not
     /// contain it.
     ///
@@ -42,6 +45,21 @@ extension Trees {
         return sum
     }
 
+    /// Only takes the query down.
+    @inline(__always)
+    func descend(_ query: Query, _ walk: Walk, lanes: Int, kernel: Bool) {
+        if kernel {
+            withUnsafePointer(to: walk.kernel) { forest_kernel_descend($0, query.values, Int32(lanes)) }
+        } else {
+            var first = 0
+            while first < lanes {
+                let count = min(Self.sideBySide, lanes - first)
+                descend(query.values, walk, firstLane: first, count: count)
+                first += count
+            }
+        }
+    }
+
     /// The same as the kernel, bit for bit.
     private func scoreLanes(
         _ query: Query,
@@ -53,8 +71,9 @@ extension Trees {
         var sum: Int64 = 0
         var first = 0
         while first < lanes {
-            descend(query.values, walk, firstLane: first)
-            for lane in first..<min(lanes, first + 8) {
+            let last = min(lanes, first + Self.sideBySide)
+            descend(query.values, walk, firstLane: first, count: last - first)
+            for lane in first..<last {
                 let (score, climbs) =
                     shape.isNarrow ? climbNarrow(lane, query, walk) : climbWide(lane, query, walk)
                 walk.climbs[lane] = Int32(truncatingIfNeeded: climbs)
@@ -65,7 +84,7 @@ extension Trees {
                     sum &+= Int64(Int32(score * Self.scoreUnit))
                 }
             }
-            first += 8
+            first = last
         }
         return sum
     }
@@ -166,7 +185,7 @@ extension Trees {
         return sampler.count(tree, point: leaf.point)
     }
 
-    private func seenScore(_ depth: Int, _ mass: Int, _ treeMass: Int) -> Float {
+    func seenScore(_ depth: Int, _ mass: Int, _ treeMass: Int) -> Float {
         let damping = 1 - Double(mass) / (2 * Double(treeMass))
         return Float(damping / (Double(depth) + binaryLogarithm(Double(1 + mass))))
     }

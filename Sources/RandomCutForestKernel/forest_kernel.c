@@ -104,6 +104,14 @@ AVX2 INLINE void descend(const forest_kernel_walk *w, const float *query, int la
     }
 }
 
+AVX2 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes) {
+    if (walk->width <= 8) {
+        descend(walk, query, lanes, 1);
+    } else {
+        descend(walk, query, lanes, 0);
+    }
+}
+
 typedef struct {
     __m256 outside, range;
 } gaps;
@@ -495,6 +503,10 @@ int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, 
     (void)walk, (void)query, (void)lanes, (void)recorded;
     *inside_count = 0;
     return 0;
+}
+
+void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes) {
+    (void)walk, (void)query, (void)lanes;
 }
 
 void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point) {

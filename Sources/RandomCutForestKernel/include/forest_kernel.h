@@ -45,6 +45,9 @@ bool forest_kernel_is_supported(void);
 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
                             int32_t *inside_count);
 
+/// Only takes the query down the trees of `lanes` lanes.
+void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes);
+
 /// Grows the box of a pair by a point that lies outside of it.
 void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point);
 
