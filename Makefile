@@ -24,6 +24,7 @@ test-slow: ## Run the tests with the slow ones, and those of Kafka with a newer 
 	@scripts/setup test
 	@TIMBERLINE_SLOW_TESTS=1 scripts/test
 	@scripts/test-newer-librdkafka
+	@scripts/test-newer-librdkafka
 
 check: ## Check format, imports, links, scripts and private data, and build without a warning.
 	@scripts/setup check

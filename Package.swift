@@ -101,6 +101,7 @@ let package = Package(
         ),
         tests("SiteSimulator"),
         tests("TypedValues"),
+        .testTarget(name: "ScriptTests", swiftSettings: strict),
         tests("CommandLineArguments", ["TypedValues"]),
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
     ]

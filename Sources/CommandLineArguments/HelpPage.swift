@@ -81,7 +81,8 @@ struct HelpPage {
 
     private func notes(on option: OptionDeclaration) -> String {
         var notes: [String] = []
-        if case .choices(let names) = option.completion, names.joined(separator: "|") != option.placeholder {
+        // A placeholder with bars lists the choices itself.
+        if case .choices(let names) = option.completion, !option.placeholder.contains("|") {
             notes.append("one of " + names.joined(separator: ", "))
         }
         if option.isRequired { notes.append("required") }
