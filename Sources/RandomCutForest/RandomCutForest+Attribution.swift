@@ -29,7 +29,7 @@ extension RandomCutForest {
         return true
     }
 
-    private func attributeQuery(into attribution: inout Attribution) {
+    func attributeQuery(into attribution: inout Attribution) {
         let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
         let (kernel, parts) = (usesKernel, attributionParts)
         parts.clear()

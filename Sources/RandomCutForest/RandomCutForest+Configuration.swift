@@ -19,6 +19,12 @@ extension RandomCutForest {
         public var initialAcceptFraction: Double
         /// Rows to be learned before scores are given, from 1 on.
         public var outputAfter: Int
+        /// Values are rounded to multiples of this: differences below half of it do not count. 0 takes values as
+        /// they are.
+        ///
+        /// A forest knows no scale but that of its points. After a constant stream any different value, however near,
+        /// gets the highest score; the noise floor says what is near.
+        public var noiseFloor: Double
         /// Where the forest's randomness starts. The same seed and the same input give the same bits.
         public var seed: UInt64
 
@@ -33,6 +39,7 @@ extension RandomCutForest {
             timeDecay: Double? = nil,
             initialAcceptFraction: Double = 1.0,
             outputAfter: Int? = nil,
+            noiseFloor: Double = 0,
             seed: UInt64 = 0
         ) {
             self.dimensions = dimensions
@@ -42,6 +49,7 @@ extension RandomCutForest {
             self.timeDecay = timeDecay ?? 0.1 / Double(max(1, sampleSize))
             self.initialAcceptFraction = initialAcceptFraction
             self.outputAfter = outputAfter ?? max(1, sampleSize / 4)
+            self.noiseFloor = noiseFloor
             self.seed = seed
         }
 
@@ -68,6 +76,10 @@ extension RandomCutForest {
             try require(
                 0...1 ~= initialAcceptFraction,
                 "initialAcceptFraction is \(initialAcceptFraction), must be 0 to 1"
+            )
+            try require(
+                noiseFloor >= 0 && Float(noiseFloor).isFinite,
+                "noiseFloor is \(noiseFloor), must be 0 or a positive number"
             )
             try require(outputAfter >= 1, "outputAfter is \(outputAfter), must be at least 1")
         }

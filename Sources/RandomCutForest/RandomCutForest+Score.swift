@@ -64,25 +64,67 @@ extension RandomCutForest {
         }
     }
 
-    /// Checks a row and makes the query of it: the shingle's earlier rows, then the row, -0 as 0, and
-    /// magnitudes up to ``Query/limit``.
+    /// Scores many rows, one after the other, against the forest as it is. Learns nothing and allocates nothing.
+    ///
+    /// Only for forests without internal shingling: with it each row would need its own past.
+    ///
+    /// - Parameters:
+    ///   - rows: Rows of `dimensions` values, one after the other.
+    ///   - scores: As many places as rows.
+    /// - Returns: False, and nothing is written, before the forest is ready.
+    public func score(
+        rows: UnsafeBufferPointer<Float>,
+        into scores: UnsafeMutableBufferPointer<Double>
+    ) throws(ForestError) -> Bool {
+        let size = configuration.dimensions
+        guard configuration.shingleSize == 1 else {
+            throw ForestError(.invalidArgument, "a forest with internal shingling scores one row at a time")
+        }
+        guard rows.count == scores.count * size else {
+            throw ForestError(
+                .dimensionMismatch,
+                "\(rows.count) values are not \(scores.count) rows of \(size)"
+            )
+        }
+        guard isReady else { return false }
+        for row in scores.indices {
+            try accept(UnsafeBufferPointer(rebasing: rows[row * size..<(row + 1) * size]))
+            scores[row] = scoreQuery()
+        }
+        return true
+    }
+
+    /// Checks a row and makes the query of it: the shingle's earlier rows, then the row.
     @inline(__always)
     func accept(_ row: UnsafeBufferPointer<Float>) throws(ForestError) {
         let size = configuration.dimensions
-        guard row.count == size else {
-            throw ForestError(
-                .dimensionMismatch,
-                "the point has \(row.count) values, the forest \(size) dimensions"
-            )
-        }
+        guard row.count == size else { throw wrongSize(row.count) }
         let earlier = size * (configuration.shingleSize - 1)
+        let origins = hasOrigins
         for dimension in 0..<size {
             let value = row[dimension]
             guard value.isFinite else {
                 throw ForestError(.notFinite, "dimension \(dimension) is \(value)", dimension: dimension)
             }
-            query.values[earlier + dimension] = min(max(value, -Query.limit), Query.limit) + 0
+            let shifted = origins ? Float(Double(value) - self.origins.values[dimension]) : value
+            query.values[earlier + dimension] = rounded(shifted)
         }
         if earlier > 0 { shingle.writeEarlierRows(to: query.values) }
+    }
+
+    /// A value as the trees see it: a multiple of the noise floor, -0 as 0, magnitudes up to ``Query/limit``.
+    @inline(__always)
+    func rounded(_ value: Float) -> Float {
+        var value = value
+        if noiseFloor > 0 {
+            let steps = value / noiseFloor
+            if abs(steps) < 0x1p23 { value = Float(Int32((steps + (steps < 0 ? -0.5 : 0.5)))) * noiseFloor }
+        }
+        return min(max(value, -Query.limit), Query.limit) + 0
+    }
+
+    func wrongSize(_ count: Int) -> ForestError {
+        let size = configuration.dimensions
+        return ForestError(.dimensionMismatch, "the point has \(count) values, the forest \(size) dimensions")
     }
 }

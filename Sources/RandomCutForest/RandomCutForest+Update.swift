@@ -4,7 +4,12 @@ extension RandomCutForest {
     /// - Parameter row: `dimensions` finite values.
     public func update(_ row: UnsafeBufferPointer<Float>) throws(ForestError) {
         try accept(row)
+        if !origins.isSettled {
+            settleOrigins()
+            try accept(row)
+        }
         learn(scoring: false)
+        countUpdate()
     }
 
     /// Learns a row.
@@ -20,8 +25,13 @@ extension RandomCutForest {
     /// - Returns: The score, or nil before the forest is ready.
     public func scoreThenUpdate(_ row: UnsafeBufferPointer<Float>) throws(ForestError) -> Double? {
         try accept(row)
+        if !origins.isSettled {
+            settleOrigins()
+            try accept(row)
+        }
         let ready = isReady
         let score = learn(scoring: ready)
+        countUpdate()
         return ready ? score : nil
     }
 
@@ -31,9 +41,8 @@ extension RandomCutForest {
     }
 
     /// Learns the query. With `scoring`, one descent through every tree gives the score too.
-    @inline(__always)
     @discardableResult
-    private func learn(scoring: Bool) -> Double {
+    func learn(scoring: Bool) -> Double {
         var score = 0.0
         let newest = query.values + (shingle.rowCount - 1) * shingle.rowSize
         if shingle.completes {
@@ -52,7 +61,6 @@ extension RandomCutForest {
             self.generator = generator
         }
         shingle.append(newest)
-        countUpdate()
         return score
     }
 

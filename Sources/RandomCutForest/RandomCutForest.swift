@@ -28,6 +28,11 @@ public final class RandomCutForest {
     var shingle: Shingle
     var generator: ForestGenerator
     var plan: UpdatePlan
+    var origins: Origins {
+        didSet { hasOrigins = origins.isSettled && origins.values.contains { $0 != 0 } }
+    }
+    private(set) var hasOrigins = false
+    let noiseFloor: Float
     /// log2(1 + mass) by tree: brings scores of trees of different size to one scale.
     let normalizers: UnsafeMutablePointer<Double>
     /// Whether the hot loops run in the C kernel, which needs AVX2, or in Swift. Both give the same bits; to be set
@@ -51,6 +56,8 @@ public final class RandomCutForest {
         attributionParts = AttributionParts(shape: trees.shape)
         shingle = Shingle(rowSize: configuration.dimensions, rowCount: configuration.shingleSize)
         generator = ForestGenerator(seed: configuration.seed)
+        origins = Origins(dimensions: configuration.dimensions, outputAfter: configuration.outputAfter)
+        noiseFloor = Float(configuration.noiseFloor)
         plan = UpdatePlan(treeCount: treeCount)
         normalizers = .allocate(capacity: treeCount)
         normalizers.initialize(repeating: 0, count: treeCount)
