@@ -12,8 +12,13 @@ public struct ConfigurationFailure: Error, Sendable {
 }
 
 extension ConfigurationFailure: CustomStringConvertible {
-    /// One error a line.
+    /// How many errors `description` shows; a file of garbage has thousands.
+    static let shownErrors = 50
+
+    /// One error a line, the first `shownErrors` of them.
     public var description: String {
-        errors.map(\.description).joined(separator: "\n")
+        var lines = errors.prefix(Self.shownErrors).map(\.description)
+        if errors.count > lines.count { lines.append("and \(errors.count - lines.count) more errors") }
+        return lines.joined(separator: "\n")
     }
 }

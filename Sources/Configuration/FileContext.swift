@@ -7,6 +7,8 @@ struct FileContext {
     /// The bytes of a file named by `{file: /path}`.
     let readFile: @Sendable (String) throws(FileReadError) -> [UInt8]
     var errors: [ConfigurationError] = []
+    /// Where the values of a map stand, by their whole keys.
+    var places: [String: YAMLNode.Mark] = [:]
     /// Whether the value read last came through a reference.
     var metReference = false
 

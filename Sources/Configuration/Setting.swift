@@ -23,11 +23,13 @@ extension Setting {
         isSecret: Bool = false,
         help: String
     ) {
-        let text = shape.printed(value).map {
+        let texts = shape.printed(value).map {
             $0.suffix.isEmpty ? $0.text : "\($0.suffix.dropFirst())=\($0.text)"
         }
+        // An empty list or map by default is as good as none to a reader.
+        let text = texts.filter { $0 != "[]" && !$0.isEmpty }.joined(separator: ",")
         let names = SettingNames(key, flag, short, environment, isSecret, help)
-        declaration = names.declaration(shape, defaultText: text.joined(separator: ","), lowest: value) { $0 }
+        declaration = names.declaration(shape, defaultText: text.isEmpty ? nil : text, lowest: value) { $0 }
     }
 
     /// A setting that may be absent.

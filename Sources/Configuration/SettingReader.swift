@@ -7,6 +7,7 @@ struct SettingReader<Value: Sendable>: Sendable {
         let value: Value
         let origin: Origin
         let isSecret: Bool
+        var places: [String: Origin] = [:]
     }
 
     let names: SettingNames
@@ -41,7 +42,7 @@ struct SettingReader<Value: Sendable>: Sendable {
         return EffectiveConfiguration.Entry(
             key: key,
             text: isSecret ? SecretKeys.mask : SecretKeys.masked(printed.text),
-            origin: layer.origin,
+            origin: layer.places[key] ?? layer.origin,
             isSecret: isSecret
         )
     }
@@ -51,7 +52,8 @@ struct SettingReader<Value: Sendable>: Sendable {
         layers.context.metReference = false
         let value = shape.readNode(node, names.key, &layers.context)
         let (origin, isSecret) = (layers.context.origin(node.mark), layers.context.metReference)
-        return value.map { Layer(value: $0, origin: origin, isSecret: isSecret) }
+        let places = layers.context.places.mapValues(layers.context.origin)
+        return value.map { Layer(value: $0, origin: origin, isSecret: isSecret, places: places) }
     }
 
     private func environment(_ layers: inout SettingLayers) -> Layer? {

@@ -13,7 +13,8 @@ extension ValueShape where Value == [Property] {
                     return nil
                 }
                 let properties = entries.compactMap { entry in
-                    context.text(entry.value, "\(key).\(entry.key)").map {
+                    context.places["\(key).\(entry.key)"] = entry.value.mark
+                    return context.text(entry.value, "\(key).\(entry.key)").map {
                         Property(key: entry.key, value: $0.text, isSecret: $0.isSecret)
                     }
                 }

@@ -93,6 +93,21 @@ import Testing
         #expect(RunSettings.errors(yaml) == [])
     }
 
+    @Test("of very many errors the first fifty are shown and the others counted")
+    func many() {
+        func lines(_ count: Int) -> [Substring] {
+            let yaml = (0..<count).map { "unknown\($0): 1\n" }.joined()
+            let failure = #expect(throws: ConfigurationFailure.self) {
+                try RunSettings.resolve(yaml)
+            }
+            return (failure?.description ?? "").split(separator: "\n")
+        }
+        #expect(lines(50).count == 50)
+        #expect(lines(51).count == 51)
+        #expect(lines(1000).count == 51)
+        #expect(lines(1000).last == "and 950 more errors")
+    }
+
     @Test("merge keys are refused with what to do instead")
     func mergeKeys() {
         let yaml = "batch: &b {size: 5}\nstore: {<<: *b}\n"

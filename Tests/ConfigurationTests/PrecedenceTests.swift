@@ -66,7 +66,7 @@ import TypedValues
         let origins = result.entries.filter { $0.key.hasPrefix("kafka.properties") }
         #expect(origins.first { $0.key.hasSuffix("client.id") }?.origin == .flag("kafka-property"))
         #expect(
-            origins.first { $0.key.hasSuffix("auto.commit") }?.origin == .file("t.yaml", line: 3, column: 5)
+            origins.first { $0.key.hasSuffix("auto.commit") }?.origin == .file("t.yaml", line: 4, column: 25)
         )
     }
 
@@ -151,6 +151,7 @@ import TypedValues
         let row =
             "| `batch.window` | DURATION | `200ms` | `--batch-window` | `TIMBERLINE_BATCH_WINDOW` | How long a batch stays open. |"
         #expect(S.schema.markdown.contains(row))
+        #expect(S.schema.markdown.contains("| `kafka.topics` | TEXT,… | none | `--topic` |"))
         for setting in S.schema.settings { #expect(S.schema.markdown.contains("`\(setting.key)`")) }
     }
 }

@@ -103,6 +103,36 @@ import Testing
         #expect(try Script.run("scripts/setup", ["nonsense"]).status == 64)
     }
 
+    @Test("set-up on a machine without the packages installs them as root, or prints exactly what to install")
+    func setUpOfPackages() throws {
+        try Script.withDirectory { directory in
+            let stubs = [
+                "dpkg-query": "[ \"${@: -1}\" = libyaml-dev ] || echo installed",
+                "apt-get": "echo \"apt-get $*\" >> '\(directory.path)/calls'",
+                "sudo": "exit 1",
+            ]
+            for (name, text) in stubs {
+                try Script.write("#!/usr/bin/env bash\n\(text)\n", to: directory.appending(path: name))
+            }
+            let command = "chmod +x '\(directory.path)'/*; PATH='\(directory.path)':$PATH scripts/setup"
+            let result = try Script.run("-c", [command])
+            let calls = try? String(contentsOf: directory.appending(path: "calls"), encoding: .utf8)
+            if getuid() == 0 {
+                #expect(
+                    calls
+                        == "apt-get -qq update\napt-get -qq install -y --no-install-recommends libyaml-dev\n"
+                )
+                #expect(result.status == 0, "\(result.output)")
+            } else {
+                #expect(calls == nil)
+                #expect(
+                    result.output.contains("sudo apt-get update && sudo apt-get install -y libyaml-dev\n")
+                )
+                #expect(result.status == 69)
+            }
+        }
+    }
+
     @Test(
         "every goal of the Makefile is explained by make help",
         .enabled(if: Script.hasMake, "make is not installed")
