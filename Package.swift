@@ -69,8 +69,9 @@ let package = Package(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Compression", "Configuration",
-                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Patterns", "Telemetry",
-                "TypedValues",
+                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Patterns",
+                "SiteSimulator",
+                "Telemetry", "TypedValues",
             ]
         ),
         .executableTarget(

@@ -65,18 +65,20 @@ extension Feature {
     public static let rateUnit = "share"
 
     /// Time since the record before, on a logarithm from 1 ms.
-    static let gap = Feature(name: "gap", source: .gap, transform: .logarithm(scale: 0.001), unit: "s")
+    public static let gap = Feature(name: "gap", source: .gap, transform: .logarithm(scale: 0.001), unit: "s")
 
     /// Length of the line, on a logarithm.
     static let length = Feature(name: "length", source: .length, transform: .logarithm(scale: 1), unit: "B")
 
     static let severity = Feature(name: "severity", source: .severity, transform: .identity)
 
-    static func duration(_ field: String, unit: String, scale: Double) -> Feature {
+    /// A time taken, on a logarithm from `scale` of its own unit.
+    public static func duration(_ field: String, unit: String, scale: Double) -> Feature {
         Feature(name: field, source: .field(field), transform: .logarithm(scale: scale), unit: unit)
     }
 
-    static func size(_ field: String, unit: String) -> Feature {
+    /// A number of bytes, on a logarithm.
+    public static func size(_ field: String, unit: String) -> Feature {
         Feature(name: field, source: .field(field), transform: .logarithm(scale: 1), unit: unit)
     }
 
