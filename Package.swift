@@ -26,8 +26,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "timberline",
     products: [
+        .library(name: "AnomalyDetection", targets: ["AnomalyDetection"]),
         .library(name: "LogRecords", targets: ["LogRecords"]),
         .library(name: "RandomCutForest", targets: ["RandomCutForest"]),
+        .library(name: "SiteSimulator", targets: ["SiteSimulator"]),
     ],
     targets: [
         // Libraries of ours, each on nothing but the standard library.

@@ -15,6 +15,13 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(
+            name: "pipeline-benchmark",
+            dependencies: ["AnomalyDetection", "LogRecords", "RandomCutForest", "SiteSimulator"].map {
+                .product(name: $0, package: "timberline")
+            },
+            swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
             name: "parse-benchmark",
             dependencies: [.product(name: "LogRecords", package: "timberline")],
             swiftSettings: [.swiftLanguageMode(.v6)]
