@@ -40,7 +40,7 @@ format: ## Format the Swift files.
 
 bench: ## Measure parsing, features, scoring, the whole, and the forest beside its peers.
 	@scripts/setup bench
-	@for name in $(wildcard Benchmarks/pipeline) Benchmarks/forest; do "$$name" || exit 1; done
+	@for name in Benchmarks/parse $(wildcard Benchmarks/pipeline) Benchmarks/forest; do "$$name" || exit 1; done
 
 bench-forest: ## Measure the forest beside its peers.
 	@scripts/setup bench

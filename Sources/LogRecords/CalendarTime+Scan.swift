@@ -1,8 +1,8 @@
 /// The times that log files use, recognised by their form from the first byte on:
-/// ISO 8601 and its relatives (`2016-12-19T16:31:46.725+0100`, `2015/07/29 17:41:44,747`,
-/// `2005-06-03-15.42.50.675872`), `17/06/09 20:10:40`, `17/May/2015:10:05:03 +0000`,
-/// `25 Apr 2024 05:32:35.018`, `03-17 16:13:38.811`, `081109 203615`, `20171223-22:15:29:606`,
-/// `Nov  3 09:23:38`, `Sun Dec 04 04:47:44 2005`, `Tue, 03 Mar 2020 10:00:00 GMT`, and seconds,
+/// ISO 8601 and its relatives (`2024-02-03T04:05:06.789+0100`, `2024/02/03 04:05:06,789`,
+/// `2024-02-03-04.05.06.789012`), `24/02/03 04:05:06`, `03/Feb/2024:04:05:06 +0000`,
+/// `03 Feb 2024 04:05:06.789`, `02-03 04:05:06.789`, `240203 040506`, `20240203-04:05:06:789`,
+/// `Feb  3 04:05:06`, `Sat Feb 03 04:05:06 2024`, `Sat, 03 Feb 2024 04:05:06 GMT`, and seconds,
 /// milliseconds, microseconds or nanoseconds since 1970.
 extension CalendarTime {
     /// - Parameter limit: where a field ends; neither a fraction nor a zone is looked for behind it.
@@ -44,7 +44,7 @@ struct TimeScanner {
         }
     }
 
-    /// `2016-12-19T16:31:46.725+01:00`, also with `/` or `.` in the date and `.` in the time.
+    /// `2024-02-03T04:05:06.789+01:00`, also with `/` or `.` in the date and `.` in the time.
     @inline(__always)
     private mutating func scanYearFirst() -> Bool {
         let separator = text[index &+ 4]
@@ -88,7 +88,7 @@ struct TimeScanner {
         return clock() && fraction(colon: false)
     }
 
-    /// `17/06/09 20:10:40` (year first), `12/31/2024 10:00:00` (month first unless it cannot be).
+    /// `24/02/03 04:05:06` (year first), `12/31/2024 10:00:00` (month first unless it cannot be).
     private mutating func scanSlashes(_ first: Int, _ second: Int) -> Bool {
         var run = 0
         while run < 5, text[index &+ run].isDigit { run &+= 1 }
@@ -110,7 +110,7 @@ struct TimeScanner {
         return clock() && fraction(colon: false) && zone()
     }
 
-    /// `17/May/2015:10:05:03 +0000`, `25 Apr 2024 05:32:35.018`, `02-Jan-2024 10:00:00.123`.
+    /// `03/Feb/2024:04:05:06 +0000`, `03 Feb 2024 04:05:06.789`, `02-Jan-2024 10:00:00.123`.
     @inline(__always)
     private mutating func scanDayAndName(_ day: Int, _ separator: UInt8) -> Bool {
         guard separator == UInt8(ascii: "/") || separator == 0x20 || separator == UInt8(ascii: "-") else {
@@ -128,7 +128,7 @@ struct TimeScanner {
         return clock() && fraction(colon: false) && zone()
     }
 
-    /// `081109 203615` and `130101 12:00:00`.
+    /// `240203 040506` and `240203 04:05:06`.
     private mutating func scanSixDigits() -> Bool {
         time.year = 2000 &+ digits(2)
         time.month = digits(2)
@@ -144,7 +144,7 @@ struct TimeScanner {
         return clock()
     }
 
-    /// `20171223-22:15:29:606`, `20240102T030405Z`.
+    /// `20240203-04:05:06:789`, `20240102T030405Z`.
     private mutating func scanEightDigits() -> Bool {
         time.year = digits(4)
         time.month = digits(2)
@@ -183,7 +183,7 @@ struct TimeScanner {
         return true
     }
 
-    /// `Nov  3 09:23:38`, `Sun Dec 04 04:47:44.123 2005`, `Tue, 03 Mar 2020 10:00:00 GMT`.
+    /// `Feb  3 04:05:06`, `Sat Feb 03 04:05:06.789 2024`, `Sat, 03 Feb 2024 04:05:06 GMT`.
     mutating func scanNameFirst() -> Bool {
         if isWeekday() {
             index &+= 3
@@ -203,7 +203,7 @@ struct TimeScanner {
         time.day = day
         while text[index] == 0x20 { index &+= 1 }
         if let year = yearBehindBlank(at: index &- 1) {
-            // Cisco's `Nov 3 2024 09:23:38`.
+            // Cisco's `Feb 3 2024 04:05:06`.
             time.year = year
             index &+= 4
             guard text[index] == 0x20 else { return false }

@@ -41,8 +41,8 @@ public struct CapturedFields: Sendable {
                 let cell = (range(index) ?? 0..<0).clamped(to: 0..<line.count)
                 let position = builder.count
                 builder.append(tableKey: index, cell: cell)
-                if columns[index].scale != 1, position < builder.count {
-                    builder.fields[position].number *= columns[index].scale
+                if columns[index].divisor != 1, position < builder.count {
+                    builder.fields[position].number /= columns[index].divisor
                 }
             }
         }

@@ -1,8 +1,8 @@
 /// A named field of a line that is read by position.
 struct Column: Sendable, Hashable {
     var name: String
-    /// What its number is multiplied by.
-    var scale: Double
+    /// What its number is divided by; a division is rounded once where a factor could not be exact.
+    var divisor: Double
     /// Whether it is a request line, which gives method, path and protocol.
     var isRequest: Bool { name == "request" }
 
@@ -10,19 +10,19 @@ struct Column: Sendable, Hashable {
     init(_ name: String) {
         if name.utf8.count > 3, name.hasSuffix("_us") {
             self.name = String(name.dropLast(3))
-            scale = 1e-6
+            divisor = 1e6
         } else if name.utf8.count > 3, name.hasSuffix("_ms") {
             self.name = String(name.dropLast(3))
-            scale = 1e-3
+            divisor = 1e3
         } else {
             self.name = name
-            scale = 1
+            divisor = 1
         }
     }
 
     /// A name of the line's own, taken as it is.
     init(literal name: String) {
         self.name = name
-        scale = 1
+        divisor = 1
     }
 }

@@ -7,7 +7,7 @@ public struct LogFormat: Sendable, Hashable {
         case docker
         /// `docker compose logs`: `web-1  | …`, with or without colours and times.
         case dockerCompose = "compose"
-        /// Kubernetes' CRI: `2024-04-25T05:32:35.584725130Z stdout F …`.
+        /// Kubernetes' CRI: `2024-02-03T04:05:06.789012345Z stdout F …`.
         case cri
         /// A text header in front of another form: a time (`kubectl logs --timestamps`), or syslog's.
         case header

@@ -38,7 +38,7 @@ extension LogParser {
         return unwrapped
     }
 
-    /// `2024-04-25T05:32:35.584725130Z stdout F …`; also a partial line (`P`) is read as it is.
+    /// `2024-02-03T04:05:06.789012345Z stdout F …`; also a partial line (`P`) is read as it is.
     private static func unwrapCRI(_ text: PaddedBytes) throws(LogParseError) -> Unwrapped {
         guard let time = CalendarTime.scan(text, at: 0), text[time.end] == 0x20 else {
             throw LogParseError(.malformedContainer, at: 0)

@@ -42,7 +42,7 @@ struct MessageNumbers {
             guard next < stop, text[next] == UInt8(ascii: ":") else { return nil }
             start = next + 1
         }
-        // `GC 51.0M(1024.0M)->7888.0K`: an arrow is no sign.
+        // `3.0M->2.5M`: an arrow is no sign.
         let number = DecimalNumber.scan(text, from: start, to: stop)
         guard number.end > start, number.value.isFinite else { return nil }
         let unit = number.end..<stop

@@ -2,7 +2,7 @@ extension ParsedRecord {
     /// Appends the numbers that stand in the message, in order, at most `limit`; returns how many.
     ///
     /// Skipped is what only looks like a number: times and dates, IP addresses, versions, hexadecimal
-    /// ids, UUIDs, and digits within names (`node-246`, `blk_38`). A unit that follows is taken into
+    /// ids, UUIDs, and digits within names (`node-7`, `v2`). A unit that follows is taken into
     /// account: `K`, `M`, `G` multiply by powers of 1,024, and `ms`, `us`, `ns`, `min` and their long
     /// forms give seconds. Time linear in the message.
     @discardableResult

@@ -64,7 +64,7 @@ extension RecordBuilder {
         append(tableKey: key, name, isAbsent ? .null : .string)
     }
 
-    /// Reads `[17/May/2015:10:05:03 +0000]`; returns the position behind it.
+    /// Reads `[03/Feb/2024:04:05:06 +0000]`; returns the position behind it.
     @inline(__always)
     private mutating func parseAccessTime(from bracket: Int) throws(LogParseError) -> Int {
         let start = bracket &+ 1
@@ -168,7 +168,7 @@ extension RecordBuilder {
         }
         let position = count
         append(tableKey: key, cell: value, isEscaped: isEscaped)
-        if extra.scale != 1, position < count { fields[position].number *= extra.scale }
+        if extra.divisor != 1, position < count { fields[position].number /= extra.divisor }
         return stop
     }
 }

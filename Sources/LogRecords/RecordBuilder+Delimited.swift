@@ -69,8 +69,8 @@ extension RecordBuilder {
         } else {
             append(tableKey: key, cell: cell, isEscaped: isEscaped)
         }
-        if column.scale != 1, position < count, fields[position].kind == .number {
-            fields[position].number *= column.scale
+        if column.divisor != 1, position < count, fields[position].kind == .number {
+            fields[position].number /= column.divisor
         }
     }
 

@@ -114,7 +114,7 @@ extension RecordBuilder {
             if index < 0 || timers.values[index] < 0 {
                 append(tableKey: key, end..<end, .null)
             } else {
-                append(tableKey: key, timers.ranges[index], .number, number: timers.values[index] * 1e-3)
+                append(tableKey: key, timers.ranges[index], .number, number: timers.values[index] / 1e3)
             }
         }
     }

@@ -1,4 +1,4 @@
-/// Text with values in it, as OpenStack writes: `… "GET /v2/servers HTTP/1.1" status: 200 len: 1893
+/// Text with values in it, as OpenStack writes: `… "GET /v1/shelves HTTP/1.1" status: 200 len: 977
 /// time: 0.24`. What the text format finds comes first, then the request and the pairs.
 extension RecordBuilder {
     /// The keys of a request line, in order.

@@ -116,7 +116,7 @@ extension RecordBuilder {
         return end
     }
 
-    /// glog and klog: `I0517 15:04:22.619642  952452992 logging_unittest.cc:259] message`.
+    /// glog and klog: `W0611 12:13:14.151617   4242 counter.cc:18] message`.
     private mutating func readGlog(
         _ header: inout TextHeader,
         from start: Int,

@@ -112,12 +112,16 @@ extension RecordBuilder {
     private func readLogger(_ header: inout TextHeader, from start: Int) {
         header.message = start
         var index = start
-        var isBehindThread = false
         if text[index] == UInt8(ascii: "[") {
             let thread = nextWord(from: &index, stop: min(start + Self.levelReach, end))
             guard thread.isBracketed, text[index] == 0x20 else { return }
-            index = skipSeparators(from: index)
-            isBehindThread = true
+            let behind = skipSeparators(from: index)
+            if text[behind - 2] == UInt8(ascii: "-") {
+                // Log4j's `INFO  [thread] - message`.
+                header.message = behind
+                return
+            }
+            index = behind
         }
         let word = nextWord(from: &index, stop: min(index + Self.levelReach, end))
         let isName = !word.range.isEmpty && !word.isBracketed && text[word.range.lowerBound].isLetter
@@ -128,9 +132,6 @@ extension RecordBuilder {
         if isName, word.endsInColon || (isDotted && isFollowed) {
             header.logger = word.range
             header.message = skipSeparators(from: index)
-        } else if isBehindThread, text[word.range.lowerBound - 2] == UInt8(ascii: "-") {
-            // Zookeeper: `INFO  [thread] - message`.
-            header.message = word.range.lowerBound
         }
     }
 

@@ -23,7 +23,7 @@ extension TimeScanner {
         return text[index].isDigit ? nil : value
     }
 
-    /// `16:31:46`, `16.31.46`; a time without seconds is none.
+    /// `04:05:06`, `04.05.06`; a time without seconds is none.
     @inline(__always)
     mutating func clock() -> Bool {
         guard let hour = number() else { return false }
@@ -39,7 +39,7 @@ extension TimeScanner {
         return true
     }
 
-    /// `.725`, `,437`, with `colon` also `:606`; digits beyond the ninth are read and dropped.
+    /// `.789`, `,789`, with `colon` also `:789`; digits beyond the ninth are read and dropped.
     @inline(__always)
     mutating func fraction(colon: Bool) -> Bool {
         let mark = text[index]

@@ -6,22 +6,22 @@ struct AccessTests {
     @Test("reads the combined format")
     func combined() {
         let parsed = Parsed(
-            #"83.149.9.216 - frank [17/May/2015:10:05:03 +0200] "GET /a%20b?x=1 HTTP/1.1" 200 203023 "http://a/" "Moz \"illa\"""#,
+            #"203.0.113.7 - frank [03/Feb/2024:04:05:06 +0200] "GET /a%20b?x=1 HTTP/1.1" 200 98765 "http://a/" "Moz \"illa\"""#,
             "combined"
         )
         #expect(parsed.outcome == .record)
         #expect(
             parsed.fields == [
-                "client": "83.149.9.216", "user": "frank", "timestamp": "17/May/2015:10:05:03 +0200",
+                "client": "203.0.113.7", "user": "frank", "timestamp": "03/Feb/2024:04:05:06 +0200",
                 "method": "GET",
-                "path": "/a%20b?x=1", "protocol": "HTTP/1.1", "status": "200", "bytes": "203023",
+                "path": "/a%20b?x=1", "protocol": "HTTP/1.1", "status": "200", "bytes": "98765",
                 "referer": "http://a/",
                 "agent": "Moz \"illa\"",
             ]
         )
         #expect(parsed.number("status") == 200)
-        #expect(parsed.number("bytes") == 203023)
-        #expect(parsed.record.timestamp == instant(2015, 5, 17, 8, 5, 3))
+        #expect(parsed.number("bytes") == 98765)
+        #expect(parsed.record.timestamp == instant(2024, 2, 3, 2, 5, 6))
     }
 
     @Test("reads the common format, absent values, and names with blanks")

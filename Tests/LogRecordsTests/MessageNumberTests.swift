@@ -6,15 +6,15 @@ struct MessageNumberTests {
     @Test(
         "finds numbers by position and skips what only looks like one",
         arguments: [
-            ("took 12 ms for 3 rows", [0.012, 3]), ("took 35ms", [0.035]), ("0.0096173 secs", [0.0096173]),
-            ("Eden: 51.0M(51.0M)->0.0B(44.0M)", [53_477_376, 53_477_376, 0, 46_137_344]),
+            ("took 12 ms for 3 rows", [0.012, 3]), ("took 35ms", [0.035]), ("0.0123 secs", [0.0123]),
+            ("Heap: 3.0M(3.0M)->0.0B(2.5M)", [3_145_728, 3_145_728, 0, 2_621_440]),
             ("from 10.0.0.1 port 22 to ::1 port 80.", [22, 80]), ("at 2024-01-01 10:11:12.5 ok", []),
-            ("id 7e7cc42f-3cb9-4d91-804c-f5a32d54f1c5 n=5", [5]), ("node-246 blk_38 v1.2.3 0x1f 3rd", []),
+            ("id 1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d n=5", [5]), ("node-246 blk_38 v1.2.3 0x1f 3rd", []),
             ("temperature -5.5 and +3", [-5.5, 3]), ("time:0.24 status:200", [0.24, 200]),
             ("(1,2;3)", [1, 2, 3]),
-            ("user 42, 99% of 1e3", [42, 99, 1000]), ("\\042alt0\\042 HWID=3180", [3180]), ("", []),
+            ("user 42, 99% of 1e3", [42, 99, 1000]), ("\\042x0\\042 ID=4711", [4711]), ("", []),
             ("none", []),
-            ("up 5 minutes", [300]), ("port 51341: ok", [51341]), ("36.6.", [36.6]),
+            ("up 5 minutes", [300]), ("port 4711: ok", [4711]), ("36.6.", [36.6]),
         ]
     )
     func numbers(text: String, numbers: [Double]) {

@@ -41,7 +41,7 @@ struct PythonPeerTests {
             return Int(state >> 33) % bound
         }
         let parts = [
-            "10.0.0.1 - alice [17/May/2015:10:05:03 +0000] \"GET /a HTTP/1.1\" 200 12", "status=200",
+            "10.0.0.1 - alice [03/Feb/2024:04:05:06 +0000] \"GET /a HTTP/1.1\" 200 12", "status=200",
             "msg=\"a b\"",
             "ERROR", "Warning", " ", "12-34", "-5.5", "x", "took 12ms", "key=", "\"", "warn", "99", "[", "]",
         ]

@@ -5,7 +5,7 @@ extension Workload {
     private static let agent =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
     private static let paths = [
-        "/", "/presentations/logstash/images/kibana-search.png", "/blog/tags/puppet?flav=rss20",
+        "/", "/pictures/2026/shelves/shelf-overview.png", "/blog/tags/oak?order=newest",
         "/api/v1/orders/4711",
         "/static/js/bundle.js", "/favicon.ico",
     ]
@@ -17,7 +17,7 @@ extension Workload {
             make("combined:request_time", lines, combined),
             make("json", lines, json),
             make("logfmt", lines, logfmt),
-            make("cri+json", lines) { "2024-04-25T05:32:35.584725130Z stdout F " + json(&$0) },
+            make("cri+json", lines) { "2024-02-03T04:05:06.789012345Z stdout F " + json(&$0) },
             make("text", lines, text),
         ]
     }
@@ -52,8 +52,8 @@ extension Workload {
     }
 
     private static func text(_ generator: inout Generator) -> String {
-        "[2016-12-19 16:\(generator.twoDigits(60)):\(generator.twoDigits(60)),437] INFO [Controller 0]: Broker "
-            + "\(generator.next(below: 9)) took \(generator.next(below: 900)) ms for partition __consumer_offsets-49 (kafka.controller)"
+        "[2024-02-03 04:\(generator.twoDigits(60)):\(generator.twoDigits(60)),789] INFO [Worker 3]: Shelf "
+            + "\(generator.next(below: 9)) took \(generator.next(below: 900)) ms for the room behind the counter-49 (shop.stock.Counter)"
     }
 }
 
