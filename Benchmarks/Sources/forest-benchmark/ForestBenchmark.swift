@@ -12,7 +12,11 @@ struct ForestBenchmark {
 
     static func main() throws {
         let arguments = CommandLine.arguments
-        if arguments.count == 8, let points = Points(file: arguments[1], dimensions: Int(arguments[2]) ?? 0) {
+        if arguments.count == 7, arguments[1] == "memory" {
+            try measureMemory(arguments)
+        } else if arguments.count == 8,
+            let points = Points(file: arguments[1], dimensions: Int(arguments[2]) ?? 0)
+        {
             try measure(points, arguments)
         } else {
             print("usage: forest-benchmark FILE DIMENSIONS SHINGLE TREES SAMPLES MODE SECONDS")
@@ -61,6 +65,51 @@ struct ForestBenchmark {
         }
         let rate = Int(Double(count) / spent)
         print("ours mode=\(mode) points_per_cpu_second=\(rate) points=\(count) checksum=\(sink)")
+    }
+
+    /// `memory DIMENSIONS SHINGLE TREES SAMPLES MODELS`: makes models, feeds each 3,000 points, scores 100, and reads
+    /// what they take from /proc.
+    static func measureMemory(_ arguments: [String]) throws {
+        let numbers = arguments[2...].map { Int($0) ?? 0 }
+        let configuration = RandomCutForest.Configuration(
+            dimensions: numbers[0],
+            shingleSize: numbers[1],
+            treeCount: numbers[2],
+            sampleSize: numbers[3],
+            seed: 42
+        )
+        var models: [RandomCutForest] = []
+        var generator = SystemRandomNumberGenerator()
+        let points = (0..<3100).map { _ in
+            (0..<numbers[0]).map { _ in
+                (0..<12).reduce(Float(-6)) { sum, _ in sum + Float.random(in: 0..<1, using: &generator) }
+            }
+        }
+        let begin = cpuSeconds()
+        let before = residentBytes()
+        var sink = 0.0
+        for _ in 0..<numbers[4] {
+            let forest = try RandomCutForest(configuration)
+            for row in 0..<3000 { try forest.update(points[row]) }
+            for row in 3000..<3100 { sink += try forest.score(points[row]) ?? 0 }
+            models.append(forest)
+        }
+        let bytes = (residentBytes() - before) / numbers[4]
+        let stated = try RandomCutForest.memoryBytes(for: configuration)
+        let spent = cpuSeconds() - begin
+        print(
+            "ours bytes_per_model=\(bytes) stated=\(stated) models=\(models.count) cpu_seconds=\(spent) \(sink)"
+        )
+    }
+
+    static func residentBytes() -> Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 256)
+        guard fgets(&text, 256, file) != nil else { return 0 }
+        let words = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .split(separator: " ")
+        return (Int(words[1]) ?? 0) * 4096
     }
 
     static func cpuSeconds() -> Double {

@@ -1,0 +1,39 @@
+"""Resident bytes of krcf's models: DIMENSIONS SHINGLE TREES SAMPLES MODELS, each fed 3,000 points."""
+
+import sys
+
+import krcf
+import numpy
+
+dimensions, shingle, trees, samples, models = (int(word) for word in sys.argv[1:])
+points = numpy.random.Generator(numpy.random.PCG64(1)).normal(size=(3000, dimensions)).tolist()
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+
+def make():
+    forest = krcf.RandomCutForest({
+        "dimensions": dimensions,
+        "shingle_size": shingle,
+        "num_trees": trees,
+        "sample_size": samples,
+        "random_seed": 1,
+        "parallel_execution_enabled": False,
+        "internal_shingling": shingle > 1,
+        "initial_accept_fraction": 1.0,
+    })
+    for point in points:
+        forest.update(point)
+    for point in points[:100]:
+        forest.score(point)
+    return forest
+
+
+# The first one pays for what all share.
+kept = [make()]
+before = resident()
+kept += [make() for _ in range(models)]
+print(f"krcf bytes_per_model={(resident() - before) // models}")
