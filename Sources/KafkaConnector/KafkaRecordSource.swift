@@ -66,6 +66,7 @@ public final class KafkaRecordSource: RecordSource {
             case .assigned(let partitions):
                 hasBeenAssigned = true
                 unread.formUnion(partitions)
+                pinStart(of: partitions)
                 logger.info(
                     "partitions_assigned",
                     "partitions assigned",
@@ -88,6 +89,20 @@ public final class KafkaRecordSource: RecordSource {
         }
         if !batches.isEmpty { return .batches(batches) }
         return waiting.popFirst() ?? .idle
+    }
+
+    /// Commits where the group starts in these partitions, so that a run that ends
+    /// before its first batch is stored does not skip what came in between: `latest`
+    /// would mean a later place the next time.
+    private func pinStart(of partitions: [KafkaTopicPartition]) {
+        guard consumer.configuration.startingPosition != .earliest, !partitions.isEmpty else { return }
+        do throws(KafkaError) {
+            let offsets = try consumer.startingOffsets(of: partitions)
+            try consumer.completeRebalance(startingAt: offsets)
+            try consumer.commit(offsets, timeout: settings.commitTimeout)
+        } catch {
+            logger.warning("start_not_committed", "\(error)", ["code": .string(error.code.name)])
+        }
     }
 
     /// Polls; the offsets of a starting time that cannot be had yet are asked for again.
