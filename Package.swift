@@ -107,5 +107,13 @@ let package = Package(
         .testTarget(name: "ScriptTests", swiftSettings: strict),
         tests("CommandLineArguments", ["TypedValues"]),
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
+        tests("DetectionPipeline", ["AnomalyDetection", "LogRecords"]),
+        tests(
+            "TimberlineCLI",
+            [
+                "AnomalyStore", "DetectionPipeline", "KafkaClient", "KafkaConnector", "KafkaTestSupport",
+                "timberline",
+            ]
+        ),
     ]
 )

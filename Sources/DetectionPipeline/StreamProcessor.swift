@@ -49,10 +49,10 @@ final class StreamProcessor {
 
     private func settle() throws -> StreamDetector {
         var sample: [[UInt8]] = []
-        for batch in held {
-            for record in batch.records where sample.count < PipelineSettings.sampleCount {
-                if let value = record.value, record.defect == nil { sample.append(batch.copy(value)) }
-            }
+        // The first records, usable or not: how many more are held depends on the batches' cut.
+        let first = held.lazy.flatMap { batch in batch.records.lazy.map { (batch, $0) } }
+        for (batch, record) in first.prefix(PipelineSettings.sampleCount) {
+            if let value = record.value, record.defect == nil { sample.append(batch.copy(value)) }
         }
         let format = settings.format ?? .log(LogFormat.detect(lines: sample))
         self.format = format

@@ -1,4 +1,5 @@
 public import DetectionPipeline
+import Glibc
 public import KafkaClient
 public import Telemetry
 
@@ -36,6 +37,7 @@ public final class KafkaRecordSource: RecordSource {
     ///
     /// - Parameter connectTimeout: after so long without an answer it throws
     ///   `noBrokerAnswers`; later outages are waited out.
+    /// - Throws: `unknownTopicOrPartition` where a topic that is named is not there.
     public init(
         _ configuration: KafkaConsumerConfiguration,
         subscription: KafkaSubscription,
@@ -49,7 +51,34 @@ public final class KafkaRecordSource: RecordSource {
         self.settings = settings
         self.logger = logger
         originPrefix = "kafka:\(try consumer.checkConnectivity(within: connectTimeout))/"
+        if case .topics(let names) = subscription {
+            try Self.checkTopics(names, configuration.properties)
+        }
         try consumer.subscribe(subscription)
+    }
+
+    /// How long a topic may take to appear, as one does that was made a moment ago.
+    private static let topicGrace: Duration = .seconds(3)
+
+    /// A topic that is not there would be waited for without a word.
+    private static func checkTopics(
+        _ names: [String],
+        _ properties: KafkaProperties
+    ) throws(KafkaError) {
+        let admin = try KafkaAdmin(properties)
+        let start = ContinuousClock.now
+        while true {
+            // Asked for all topics: a question for one may make it.
+            let known = try admin.describeCluster().topics
+            guard let missing = names.first(where: { known[$0] == nil }) else { return }
+            guard start.duration(to: .now) < topicGrace else {
+                throw KafkaError(
+                    .unknownTopicOrPartition,
+                    "there is no topic '\(missing)', or none that this user may read"
+                )
+            }
+            usleep(100_000)
+        }
     }
 
     /// Records behind, over all assigned partitions; what is not known counts 0.

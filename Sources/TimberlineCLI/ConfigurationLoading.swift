@@ -38,7 +38,11 @@ extension CommandFailure {
         } catch let error as InputError {
             throw CommandFailure(.unreadableInput, "\(error)")
         } catch let error as KafkaError {
-            throw CommandFailure(error.code == .noBrokerAnswers ? .unavailable : .failure, "\(error)")
+            switch error.code {
+            case .noBrokerAnswers: throw CommandFailure(.unavailable, "\(error)")
+            case .unknownTopicOrPartition: throw CommandFailure(.unreadableInput, "\(error)")
+            default: throw CommandFailure(.failure, "\(error)")
+            }
         } catch let error as StoreError {
             throw CommandFailure(.cannotWrite, "\(error)")
         }

@@ -67,7 +67,7 @@ enum ScoreCommand: CommandRunner {
         if paths == ["-"], SystemDescriptor.isTerminal(0) {
             throw UsageError(.missingArgument, "give files, or - and a pipe", command: "timberline score")
         }
-        return try score(paths, settings, configuration, invocation, host)
+        return try CommandFailure.sorting { try score(paths, settings, configuration, invocation, host) }
     }
 
     private static func score(
@@ -97,7 +97,7 @@ enum ScoreCommand: CommandRunner {
             },
             onProgress: { progress.show($0.counts, read: source.readBytes, of: source.totalBytes) }
         )
-        let result = try CommandFailure.sorting { try pipeline.run(until: host.shouldStop) }
+        let result = try pipeline.run(until: host.shouldStop)
         progress.clear()
         try top?.print(with: printer)
         try printer.finish()

@@ -21,6 +21,15 @@ struct SystemDescriptor: ~Copyable {
         if closes { close(number) }
     }
 
+    /// Opens the standard descriptors that the caller left closed on nothing. Else the next file
+    /// opened would get one of their numbers, and be read or written in their place.
+    static func reserveStandardOnes() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+            // The lowest free number is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+
     static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
 
     enum Kind {

@@ -31,6 +31,7 @@ public enum TimberlineProgram {
     /// Runs with the process's arguments and environment, and ends the process.
     public static func main() -> Never {
         signal(SIGPIPE, SIG_IGN)
+        SystemDescriptor.reserveStandardOnes()
         let host = Host.process()
         let code = run(Array(CommandLine.arguments.dropFirst()), host)
         exit(code.rawValue)

@@ -1,0 +1,89 @@
+import DetectionPipeline
+
+/// A source that gives what it was told, and notes what was committed.
+final class ScriptedSource: RecordSource {
+    var events: [SourceEvent]
+    private(set) var commits: [[RecordStream: Int64]] = []
+    /// Called before each event, with its number.
+    var onNext: (Int) -> Void = { _ in }
+    private var position = 0
+
+    init(_ events: [SourceEvent]) { self.events = events }
+
+    func next() throws -> SourceEvent {
+        onNext(position)
+        defer { position += 1 }
+        return position < events.count ? events[position] : .end
+    }
+
+    func commit(_ offsets: [RecordStream: Int64]) throws { commits.append(offsets) }
+
+    func committed(_ stream: RecordStream) -> Int64? { commits.compactMap { $0[stream] }.last }
+}
+
+/// A sink that keeps all, or fails at one record.
+final class KeepingSink: ScoredRecordSink, DeadLetterSink {
+    struct Failure: Error {}
+
+    private(set) var records: [ScoredRecord] = []
+    private(set) var letters: [DeadLetter] = []
+    var failsAt: Int64?
+
+    func store(_ more: [ScoredRecord]) throws {
+        if more.contains(where: { $0.identity.offset == failsAt }) { throw Failure() }
+        records += more
+    }
+
+    func store(_ more: [DeadLetter]) throws {
+        if more.contains(where: { $0.identity.offset == failsAt }) { throw Failure() }
+        letters += more
+    }
+}
+
+/// Lines of a stream, cut into batches.
+struct Lines {
+    var stream = RecordStream(origin: "kafka:c/t", name: "t")
+    var lines: [String?]
+
+    func batch(_ range: Range<Int>) -> SourceEvent {
+        var batch = RecordBatch(stream: stream)
+        for offset in range {
+            let start = batch.bytes.count
+            batch.bytes += (lines[offset] ?? "").utf8
+            batch.records.append(
+                .init(
+                    offset: Int64(offset),
+                    nextOffset: Int64(offset) + 1,
+                    timestampMilliseconds: 1_000 + Int64(offset),
+                    value: lines[offset] == nil ? nil : start..<batch.bytes.count
+                )
+            )
+        }
+        return .batches([batch])
+    }
+
+    /// All lines in batches of random sizes, or of `size`.
+    func cut(_ random: inout Seeded, size: ClosedRange<Int>) -> [SourceEvent] {
+        var events: [SourceEvent] = []
+        var start = 0
+        while start < lines.count {
+            let end = min(lines.count, start + Int.random(in: size, using: &random))
+            events.append(batch(start..<end))
+            start = end
+        }
+        return events
+    }
+}
+
+/// SplitMix64, so that every run sees the same bytes.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
