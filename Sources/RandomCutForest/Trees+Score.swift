@@ -36,7 +36,7 @@ extension Trees {
                 forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &inside)
             }
         } else {
-            sum = scoreLanes(query, walk, lanes, &inside)
+            sum = scoreLanes(query, walk, lanes, recorded, &inside)
         }
         for lane in 0..<recorded { walk.duplicates[lane] = false }
         for index in 0..<Int(inside) {
@@ -65,81 +65,73 @@ extension Trees {
         _ query: Query,
         _ walk: Walk,
         _ lanes: Int,
+        _ recorded: Int,
         _ inside: inout Int32
     ) -> Int64 {
-        descend(query, walk, lanes: lanes, kernel: false)
-        for lane in 0..<lanes {
-            walk.active[lane] = Int32(truncatingIfNeeded: lane)
-            walk.climbs[lane] = 0
-            walk.scores[lane] = walk.inverses[walk.depth(lane)]
-        }
-        if shape.isNarrow {
-            climbNarrow(query, walk, lanes)
-        } else {
-            climbWide(query, walk, lanes)
-        }
         var sum: Int64 = 0
-        for lane in 0..<lanes {
-            if walk.climbs[lane] == 0 {
-                walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
-                inside += 1
-            } else {
-                sum &+= Int64(Int32(walk.scores[lane] * Self.scoreUnit))
+        var first = 0
+        while first < lanes {
+            let last = min(lanes, first + Self.sideBySide)
+            descend(query.values, walk, firstLane: first, count: last - first)
+            for lane in first..<last {
+                let (score, climbs) =
+                    shape.isNarrow ? climbNarrow(lane, query, walk) : climbWide(lane, query, walk)
+                walk.climbs[lane] = Int32(truncatingIfNeeded: climbs)
+                if climbs == 0 {
+                    walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
+                    inside += 1
+                } else {
+                    sum &+= Int64(Int32(score * Self.scoreUnit))
+                }
             }
+            first = last
         }
         return sum
     }
 
-    private func climbNarrow(_ query: Query, _ walk: Walk, _ lanes: Int) {
+    @inline(__always)
+    private func climbNarrow(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
         let point = load4(query.values)
         let mask = query.mask
         let width = shape.width
-        climb(walk, lanes) { pair in
+        return climb(lane, walk) { pair in
             BoxShape.narrowGap(boxes + 2 * width * pair, width: width, point, mask)
         }
     }
 
-    private func climbWide(_ query: Query, _ walk: Walk, _ lanes: Int) {
+    @inline(__always)
+    private func climbWide(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
         let width = shape.width
-        climb(walk, lanes) { pair in
+        return climb(lane, walk) { pair in
             (BoxShape.wideGap(boxes + 2 * width * pair, width: width, query.values), ranges[pair])
         }
     }
 
-    /// Takes all lanes up, a level at a time, each until a box contains the point.
-    ///
-    /// Lanes that have arrived leave the list without a branch: where a lane ends cannot be foretold, and
-    /// a wrong guess costs as much as a level. O(dimensions) for each level of each lane, about 4 in practice.
+    /// O(dimensions) for each level up to the first box that contains the point: about 4 in practice.
     @inline(__always)
     private func climb(
+        _ lane: Int,
         _ walk: Walk,
-        _ lanes: Int,
         _ gap: (_ pair: Int) -> (outside: Float, range: Float)
-    ) {
-        let (active, climbs, depths, scores) = (walk.active, walk.climbs, walk.depths, walk.scores)
-        let (path, separations, inverses) = (walk.path, walk.separations, walk.inverses)
+    ) -> (score: Float, climbs: Int) {
         let rowLanes = walk.rowLanes
-        var count = lanes
-        while count > 0 {
-            var kept = 0
-            for place in 0..<count {
-                let lane = Int(active[place])
-                let climbed = Int(climbs[lane])
-                let level = Int(depths[lane]) - climbed
-                let (outside, range) = gap(Int(path[level * rowLanes + lane] >> 1))
-                // A box's sides are points: outside by nothing means inside. The root's parent contains everything.
-                let goesOn = outside > 0
-                let separation = outside / (range + outside)
-                separations[climbed * rowLanes + lane] = separation
-                let score = scores[lane]
-                let risen = separation * inverses[max(level, 1) - 1] + (1 - separation) * score
-                scores[lane] = goesOn ? risen : score
-                climbs[lane] = Int32(truncatingIfNeeded: climbed + (goesOn ? 1 : 0))
-                active[kept] = Int32(truncatingIfNeeded: lane)
-                kept += goesOn ? 1 : 0
-            }
-            count = kept
+        var level = walk.depth(lane)
+        var place = walk.path + (level * rowLanes + lane)
+        var separations = walk.separations + lane
+        var score = walk.inverses[level]
+        let depth = level
+        while true {
+            let (outside, range) = gap(Int(place.pointee >> 1))
+            // A box's sides are points: outside by nothing means inside.
+            if !(outside > 0) { break }
+            level -= 1
+            place -= rowLanes
+            let separation = outside / (range + outside)
+            separations.pointee = separation
+            separations += rowLanes
+            score = separation * walk.inverses[level] + (1 - separation) * score
         }
+        return (score, depth - level)
     }
 
     /// The score of a lane whose lowest box contains the point: only then can the point equal the leaf's.

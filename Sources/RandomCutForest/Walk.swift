@@ -26,9 +26,6 @@ struct Walk {
     let inverses: UnsafeMutablePointer<Float>
     /// Lanes whose lowest box contains the point, first `insideCount` of them.
     let inside: UnsafeMutablePointer<UInt32>
-    /// For the way up in Swift: the lanes that still go on, and each lane's score so far.
-    let active: UnsafeMutablePointer<Int32>
-    let scores: UnsafeMutablePointer<Float>
     private let scratch: UnsafeMutablePointer<UInt32>
     /// The same for the kernel.
     var kernel: forest_kernel_walk
@@ -53,8 +50,6 @@ struct Walk {
         inverses = .allocate(capacity: levels)
         for level in 0..<levels { inverses[level] = 1 / Float(level + 1) }
         inside = .allocate(capacity: rowLanes)
-        active = .allocate(capacity: rowLanes)
-        scores = .allocate(capacity: rowLanes)
         scratch = .allocate(capacity: 3 * (rowLanes + 8))
         scratch.initialize(repeating: 0, count: 3 * (rowLanes + 8))
         kernel = forest_kernel_walk(
@@ -84,8 +79,6 @@ struct Walk {
         duplicates.deallocate()
         inverses.deallocate()
         inside.deallocate()
-        active.deallocate()
-        scores.deallocate()
         scratch.deallocate()
     }
 
