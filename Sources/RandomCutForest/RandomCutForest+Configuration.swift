@@ -7,6 +7,8 @@ extension RandomCutForest {
         ///
         /// `dimensions * shingleSize` is at most ``maximumPointDimensions``.
         public var shingleSize: Int
+        /// Who puts the rows of a shingle together.
+        public var shingling: Shingling
         /// 1 to 10,000.
         public var treeCount: Int
         /// Points that each tree holds: 1 to 32,768.
@@ -27,6 +29,8 @@ extension RandomCutForest {
         public var noiseFloor: Double
         /// Where the forest's randomness starts. The same seed and the same input give the same bits.
         public var seed: UInt64
+        /// Whether each stored point remembers when it came: see ``RandomCutForest/Neighbor/sequenceNumber``.
+        public var keepsSequenceNumbers: Bool
 
         /// - Parameters:
         ///   - timeDecay: By default 0.1 / sampleSize.
@@ -34,16 +38,19 @@ extension RandomCutForest {
         public init(
             dimensions: Int,
             shingleSize: Int = 1,
+            shingling: Shingling = .internal,
             treeCount: Int = 50,
             sampleSize: Int = 256,
             timeDecay: Double? = nil,
             initialAcceptFraction: Double = 1.0,
             outputAfter: Int? = nil,
             noiseFloor: Double = 0,
-            seed: UInt64 = 0
+            seed: UInt64 = 0,
+            keepsSequenceNumbers: Bool = false
         ) {
             self.dimensions = dimensions
             self.shingleSize = shingleSize
+            self.shingling = shingling
             self.treeCount = treeCount
             self.sampleSize = sampleSize
             self.timeDecay = timeDecay ?? 0.1 / Double(max(1, sampleSize))
@@ -51,6 +58,7 @@ extension RandomCutForest {
             self.outputAfter = outputAfter ?? max(1, sampleSize / 4)
             self.noiseFloor = noiseFloor
             self.seed = seed
+            self.keepsSequenceNumbers = keepsSequenceNumbers
         }
 
         /// The longest point, in values.
@@ -58,6 +66,9 @@ extension RandomCutForest {
 
         /// Values in one point: dimensions times shingle size.
         public var pointDimensions: Int { dimensions * shingleSize }
+
+        /// Values in what is scored and learned: one row, or with external shingling the whole point.
+        public var inputDimensions: Int { shingling == .internal ? dimensions : pointDimensions }
 
         func validate() throws(ForestError) {
             func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(ForestError) {

@@ -78,7 +78,7 @@ extension RandomCutForest {
     private func learnHeldRows() {
         origins.settle()
         let rows = origins.releaseHeld()
-        let size = configuration.dimensions
+        let size = shingle.rowSize
         rows.withUnsafeBufferPointer { rows in
             for first in stride(from: 0, to: rows.count, by: size) {
                 accept(UnsafeBufferPointer(rebasing: rows[first..<first + size]))
@@ -88,7 +88,7 @@ extension RandomCutForest {
     }
 
     private func check(_ row: UnsafeBufferPointer<Double>) throws(ForestError) {
-        let size = configuration.dimensions
+        let size = shingle.rowSize
         guard row.count == size else { throw wrongSize(row.count) }
         for dimension in 0..<size where !row[dimension].isFinite {
             throw ForestError(.notFinite, "dimension \(dimension) is \(row[dimension])", dimension: dimension)
@@ -96,8 +96,8 @@ extension RandomCutForest {
     }
 
     private func accept(_ row: UnsafeBufferPointer<Double>) {
-        let size = configuration.dimensions
-        let earlier = size * (configuration.shingleSize - 1)
+        let size = shingle.rowSize
+        let earlier = size * (shingle.rowCount - 1)
         for dimension in 0..<size {
             query.values[earlier + dimension] = rounded(Float(row[dimension] - origins.values[dimension]))
         }

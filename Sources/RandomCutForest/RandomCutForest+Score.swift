@@ -97,9 +97,9 @@ extension RandomCutForest {
     /// Checks a row and makes the query of it: the shingle's earlier rows, then the row.
     @inline(__always)
     func accept(_ row: UnsafeBufferPointer<Float>) throws(ForestError) {
-        let size = configuration.dimensions
+        let size = shingle.rowSize
         guard row.count == size else { throw wrongSize(row.count) }
-        let earlier = size * (configuration.shingleSize - 1)
+        let earlier = size * (shingle.rowCount - 1)
         let origins = hasOrigins
         for dimension in 0..<size {
             let value = row[dimension]
@@ -124,7 +124,7 @@ extension RandomCutForest {
     }
 
     func wrongSize(_ count: Int) -> ForestError {
-        let size = configuration.dimensions
+        let size = shingle.rowSize
         return ForestError(.dimensionMismatch, "the point has \(count) values, the forest \(size) dimensions")
     }
 }

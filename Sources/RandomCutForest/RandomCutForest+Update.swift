@@ -45,7 +45,7 @@ extension RandomCutForest {
     func learn(scoring: Bool) -> Double {
         var score = 0.0
         let newest = query.values + (shingle.rowCount - 1) * shingle.rowSize
-        if shingle.completes {
+        if shingle.completes, isLearning {
             var generator = generator
             planUpdate(&generator)
             plan.isOrdered = scoring && sampler.areSizesEqual
@@ -59,6 +59,8 @@ extension RandomCutForest {
             }
             finishUpdate(point, &generator)
             self.generator = generator
+        } else if scoring {
+            score = scoreQuery()
         }
         shingle.append(newest)
         return score
@@ -70,7 +72,7 @@ extension RandomCutForest {
         let sampler = sampler
         let entries = plan.entries
         var count = 0
-        sampler.tick(weight: 1)
+        sampler.tick(weight: samplingWeight)
         let clock = sampler.state.pointee.clock
         if sampler.isFull {
             for tree in 0..<sampler.treeCount where sampler.targets[tree] <= clock {
@@ -218,5 +220,8 @@ extension RandomCutForest {
         }
         if grown { sampler.compareSizes() }
         points.freeIfUnused(point)
+        if let sequenceNumbers {
+            for index in 0..<plan.count { sequenceNumbers[plan.entries[index].point] = updateCount }
+        }
     }
 }

@@ -40,6 +40,15 @@ public final class RandomCutForest {
     public var usesKernel = forest_kernel_is_supported() {
         didSet { usesKernel = usesKernel && forest_kernel_is_supported() }
     }
+    let sequenceNumbers: SequenceNumbers?
+    /// The rate at which older points lose weight, now: the configuration's until it is changed.
+    public internal(set) var timeDecay: Double
+    /// Whether updates are learned; while they are not, they only move the shingle on.
+    public internal(set) var isLearning = true
+    /// The sampling weight of the row that is being learned.
+    var samplingWeight = 1.0
+    /// Made when a function first needs it.
+    lazy var scratch = FunctionScratch(shape: trees.shape, sampleSize: configuration.sampleSize)
 
     /// Allocates all memory that the forest will ever use.
     public init(_ configuration: Configuration) throws(ForestError) {
@@ -54,13 +63,17 @@ public final class RandomCutForest {
         walk = Walk(trees: trees)
         query = Query(shape: trees.shape)
         attributionParts = AttributionParts(shape: trees.shape)
-        shingle = Shingle(rowSize: configuration.dimensions, rowCount: configuration.shingleSize)
+        let rowCount = configuration.shingling == .internal ? configuration.shingleSize : 1
+        shingle = Shingle(rowSize: configuration.inputDimensions, rowCount: rowCount)
         generator = ForestGenerator(seed: configuration.seed)
-        origins = Origins(dimensions: configuration.dimensions, outputAfter: configuration.outputAfter)
+        origins = Origins(dimensions: configuration.inputDimensions, outputAfter: configuration.outputAfter)
         noiseFloor = Float(configuration.noiseFloor)
         plan = UpdatePlan(treeCount: treeCount)
         normalizers = .allocate(capacity: treeCount)
         normalizers.initialize(repeating: 0, count: treeCount)
+        timeDecay = configuration.timeDecay
+        let places = treeCount * sampleSize + 1
+        sequenceNumbers = configuration.keepsSequenceNumbers ? SequenceNumbers(capacity: places) : nil
     }
 
     deinit {
@@ -73,11 +86,13 @@ public final class RandomCutForest {
         shingle.deallocate()
         plan.deallocate()
         normalizers.deallocate()
+        sequenceNumbers?.deallocate()
     }
 
-    /// Whether scores are given: `outputAfter` rows were learned, and the first shingle is full.
+    /// Whether scores are given: `outputAfter` rows were learned, the trees hold a point, and the next row makes a
+    /// whole shingle.
     public var isReady: Bool {
-        updateCount >= configuration.outputAfter && updateCount >= configuration.shingleSize
+        updateCount >= configuration.outputAfter && points.liveCount > 0 && shingle.completes
     }
 
     /// Whether every tree holds `sampleSize` points.
@@ -86,8 +101,5 @@ public final class RandomCutForest {
     /// Points that at least one tree holds.
     public var livePointCount: Int { points.liveCount }
 
-    /// The rate at which older points lose weight.
-    public var timeDecay: Double { configuration.timeDecay }
-
-    func countUpdate() { updateCount += 1 }
+    func countUpdate() { if isLearning { updateCount += 1 } }
 }

@@ -23,6 +23,17 @@ struct Shingle {
         for index in 0..<rowSize * (rowCount - 1) { point[index] = rows[rowSize + index] }
     }
 
+    /// The newest rows as a point, oldest first.
+    func writeRows(to point: UnsafeMutablePointer<Float>) {
+        for index in 0..<rowSize * rowCount { point[index] = rows[index] }
+    }
+
+    /// Forgets the rows: the stream goes on after a gap.
+    mutating func clear() { filled = 0 }
+
+    /// Whether the rows make a whole point.
+    var isFull: Bool { rowCount > 1 && filled == rowCount }
+
     /// Moves on by a row.
     @inline(__always)
     mutating func append(_ row: UnsafePointer<Float>) {

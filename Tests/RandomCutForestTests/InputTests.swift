@@ -15,7 +15,9 @@ struct InputTests {
             for bad in [Float.nan, .infinity, -.infinity] {
                 var poisoned = point
                 poisoned[row % 3] = bad
-                for call in [one.score, one.scoreThenUpdate] as [([Float]) throws(ForestError) -> Double?] {
+                for call in [one.score(_:), one.scoreThenUpdate(_:)]
+                    as [([Float]) throws(ForestError) -> Double?]
+                {
                     let error = #expect(throws: ForestError.self) { try call(poisoned) }
                     #expect(error?.code == .notFinite)
                     #expect(error?.dimension == row % 3)
