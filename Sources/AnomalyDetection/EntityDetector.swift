@@ -130,7 +130,7 @@ final class EntityDetector {
     }
 
     /// The coordinate as the forest sees it. A missing value takes its expected
-    /// one, so that it neither adds to the score nor moves the model.
+    /// one, so that it adds little to the score and moves no scale.
     private func modelCoordinate(_ index: Int) -> Double {
         let feature = features[index]
         let past = statistics[index]
@@ -153,8 +153,9 @@ final class EntityDetector {
         }
     }
 
-    /// Drivers with at least this share are named, at most `maximumDrivers`.
-    static let minimumShare = 0.1
+    /// Drivers with at least this share are named, at most `maximumDrivers`. Of twelve
+    /// features the strongest has at least 8 %.
+    static let minimumShare = 0.08
     static let maximumDrivers = 3
 
     private func explain() throws(ForestError) -> [Driver] {
@@ -167,9 +168,8 @@ final class EntityDetector {
         }
         // Ties by position, so that equal shares always come in the same order.
         shares.sort { $0.share != $1.share ? $0.share > $1.share : $0.index < $1.index }
-        let strongest = shares.first?.index
         return shares.prefix(Self.maximumDrivers)
-            .filter { $0.share >= Self.minimumShare || $0.index == strongest }
+            .filter { $0.share >= Self.minimumShare }
             .map { driver($0.index, share: $0.share) }
     }
 

@@ -62,11 +62,13 @@ import Testing
         #expect(driver.direction == .below)
     }
 
-    @Test("a missing value neither makes a line anomalous nor is named")
+    @Test("a missing value adds little to the score and is not named")
     func missing() throws {
-        let verdict = try verdict(on: #"{"time":1700002000,"total":5000}"#)
-        #expect(!verdict.isAnomalous)
-        #expect(verdict.drivers.isEmpty)
+        let verdict = try verdict(on: #"{"time":1700002000,"total":5002}"#)
+        #expect(verdict.score < 1.5)
+        #expect(!verdict.drivers.contains { $0.feature == "ms" })
+        let present = try self.verdict(on: #"{"time":1700002000,"ms":5000,"total":5002}"#)
+        #expect(present.score > 2 * verdict.score)
     }
 
     @Test("a counter counts by its change, and a reset is no fall by all it had")
