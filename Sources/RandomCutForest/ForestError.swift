@@ -9,6 +9,12 @@ public struct ForestError: Error, Sendable, Hashable, CustomStringConvertible {
         case notFinite
         /// A parameter of a call lies outside its range.
         case invalidArgument
+        /// A saved state is truncated, damaged, or not one at all.
+        case damagedState
+        /// A saved state is of a newer version.
+        case newerState
+        /// A saved state needs more memory than allowed.
+        case stateTooLarge
     }
 
     public let code: Code

@@ -38,6 +38,14 @@ struct Origins: Hashable {
         isSettled = true
     }
 
+    /// Takes the place of what was saved; the caller has checked it.
+    mutating func restore(values: [Double], isSettled: Bool, held: [Double]) {
+        (self.values, self.isSettled, self.held) = (values, isSettled, held)
+    }
+
+    /// Whether so many rows may be held back: one more settles the origins.
+    func mayHold(_ count: Int) -> Bool { count < rows }
+
     mutating func releaseHeld() -> [Double] {
         let rows = held
         held = []

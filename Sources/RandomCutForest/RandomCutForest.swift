@@ -17,7 +17,7 @@ import RandomCutForestKernel
 public final class RandomCutForest {
     public let configuration: Configuration
     /// Rows learned so far, those that filled the first shingle included.
-    public private(set) var updateCount = 0
+    public internal(set) var updateCount = 0
 
     let trees: Trees
     let points: PointStore

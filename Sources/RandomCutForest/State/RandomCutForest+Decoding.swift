@@ -1,0 +1,113 @@
+extension RandomCutForest {
+    /// Loads a forest that ``encodedState(_:)`` saved.
+    ///
+    /// Every size, index and link is checked before it is used. O(size of the forest); a compact state takes
+    /// O(log sampleSize) times that.
+    ///
+    /// - Parameter memoryLimit: The most bytes to reserve for the forest: a small file can ask for large trees.
+    /// - Throws: `damagedState`, `newerState` or `stateTooLarge`.
+    public convenience init(state: [UInt8], memoryLimit: Int = 1 << 30) throws(ForestError) {
+        let header = try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
+            try StateHeader(UnsafeRawBufferPointer(bytes), memoryLimit: memoryLimit)
+        }
+        try self.init(header.configuration)
+        try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
+            var reader = StateReader(bytes: UnsafeRawBufferPointer(bytes), place: Self.stateHeaderSize)
+            try load(header, &reader)
+            guard reader.rest == 0 else { throw reader.damaged("\(reader.rest) bytes are left over") }
+        }
+    }
+
+    private func load(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
+        updateCount = header.updateCount
+        generator.state = header.generator
+        sampler.state.pointee.growth = header.growth
+        sampler.state.pointee.clock = header.clock
+        try loadRows(header, &reader)
+        let sizes = try loadSizes(header, &reader)
+        let targets = try loadTargets(sizes, &reader)
+        for _ in 0..<header.points {
+            for dimension in 0..<points.stride { query.values[dimension] = try reader.value() }
+            _ = points.add(query.values)
+        }
+        var builder = TreeBuilder(forest: self, pointCount: header.points)
+        // Cuts of a compact state come from a generator of their own, the same at each load.
+        var cuts = ForestGenerator(seed: header.generator.0 ^ header.generator.3)
+        for tree in 0..<trees.treeCount where sizes[tree] > 0 {
+            try builder.loadSamples(tree, size: sizes[tree], target: targets[tree], &reader)
+            if header.form == .full {
+                try builder.readTree(tree, &reader)
+            } else {
+                try builder.growTree(tree, &cuts, reader)
+            }
+            normalizers[tree] = binaryLogarithm(Double(1 + sizes[tree]))
+        }
+        sampler.compareSizes()
+        for point in 0..<header.points where points.useCount(point) == 0 {
+            throw reader.damaged("no tree holds point \(point)")
+        }
+    }
+
+    private func loadRows(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
+        let size = configuration.dimensions
+        var values: [Double] = []
+        for _ in 0..<size {
+            let value = try reader.double()
+            guard value.isFinite, header.isSettled || value == 0 else {
+                throw reader.damaged("an origin is \(value)")
+            }
+            values.append(value)
+        }
+        guard
+            header.isSettled
+                ? header.held == 0 : origins.mayHold(header.held) && header.held == header.updateCount
+        else { throw reader.damaged("\(header.held) rows are held back") }
+        var held: [Double] = []
+        for _ in 0..<header.held * size {
+            let value = try reader.double()
+            guard value.isFinite else { throw reader.damaged("a value held back is \(value)") }
+            held.append(value)
+        }
+        origins.restore(values: values, isSettled: header.isSettled, held: held)
+        guard header.filled <= (shingle.rowCount > 1 ? shingle.rowCount : 0) else {
+            throw reader.damaged("\(header.filled) rows in a shingle of \(shingle.rowCount)")
+        }
+        guard header.filled > 0 else { return }
+        for value in 0..<size { query.values[value] = 0 }
+        // The oldest row of a full shingle is not kept: no point will hold it.
+        if header.filled == shingle.rowCount { shingle.append(query.values) }
+        for _ in 0..<min(header.filled, shingle.rowCount - 1) {
+            for dimension in 0..<size { query.values[dimension] = try reader.value() }
+            shingle.append(query.values)
+        }
+    }
+
+    private func loadSizes(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) -> [Int] {
+        var sizes: [Int] = []
+        var empty = 0
+        for tree in 0..<trees.treeCount {
+            let size = Int(try reader.take(UInt32.self))
+            guard size <= trees.sampleSize else { throw reader.damaged("tree \(tree) has \(size) samples") }
+            empty += size == 0 ? 1 : 0
+            sizes.append(size)
+        }
+        let samples = sizes.reduce(0, +)
+        guard empty == 0 || empty == trees.treeCount && !isReady, samples == 0 || header.isSettled,
+            header.points <= samples
+        else { throw reader.damaged("the sizes of the trees do not fit") }
+        return sizes
+    }
+
+    private func loadTargets(_ sizes: [Int], _ reader: inout StateReader) throws(ForestError) -> [Double] {
+        var targets: [Double] = []
+        let clock = sampler.state.pointee.clock
+        for tree in 0..<trees.treeCount {
+            let target = try reader.double()
+            guard target > clock, target.isFinite == (sizes[tree] == trees.sampleSize) else {
+                throw reader.damaged("the target of tree \(tree) is \(target)")
+            }
+            targets.append(target)
+        }
+        return targets
+    }
+}

@@ -1,0 +1,35 @@
+extension RandomCutForest {
+    /// What a saved state holds. Version 1, all numbers little-endian; `n` trees, rows of `d` values, points of `D`:
+    ///
+    /// ```
+    ///   0  8  "RCFSTATE"               8  u32 version, 1
+    ///  12  u8 form: 1 full, 2 compact 13  u8 version of the generator, 1    14  u16 0
+    ///  16  u64 length of the whole    24  u64 checksum of all other bytes, see `stateChecksum`
+    ///  32  u32 dimensions, u32 shingle size, u32 trees, u32 sample size
+    ///  48  f64 time decay, f64 initial accept fraction, i64 output after, f64 noise floor, u64 seed
+    ///  88  i64 update count           96  4 × u64 generator
+    /// 128  f64 growth g(t), f64 clock c(t) of the sampler
+    /// 144  u32 points, u32 rows in the shingle, u32 rows held back, u32 1 if the origins are settled
+    /// 160  d × f64 origins; the rows held back, d × f64 each
+    ///      the shingle's rows but the oldest of a full one, d × f32 each, oldest first
+    ///      n × u32 sizes of the trees; n × f64 targets, infinite where a tree is not full
+    ///      the points, D × f32 each
+    ///      for each tree: its samples' v, f32 each, and their points, u16 (u32 if there are more than 65,536);
+    ///      in the full form then its nodes, root first, left before right: a leaf is u16 0xFFFF and its point
+    ///      (as above), an inner node u16 dimension and f32 cut
+    /// ```
+    ///
+    /// Points are numbered as the samples name them first, so the bytes do not depend on places in memory. Boxes,
+    /// masses and free lists follow from the rest and are made again.
+    public enum StateForm: UInt8, Sendable, Hashable {
+        /// A forest that is loaded goes on with the same bits as if it had never stopped.
+        case full = 1
+        /// The samples without trees. Each load grows the same trees, with other random cuts than the original's.
+        case compact = 2
+    }
+
+    static let stateMagic: UInt64 = 0x4554_4154_5346_4352
+    static let stateVersion: UInt32 = 1
+    static let stateHeaderSize = 160
+    static let stateLeaf = UInt16.max
+}
