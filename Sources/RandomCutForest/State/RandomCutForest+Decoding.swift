@@ -20,6 +20,13 @@ extension RandomCutForest {
 
     private func load(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
         updateCount = header.updateCount
+        isLearning = header.flags & 4 == 0
+        if header.flags & 8 != 0 {
+            let decay = try reader.double()
+            guard 0...1 ~= decay else { throw reader.damaged("the time decay is \(decay)") }
+            timeDecay = decay
+            sampler.state.pointee.ratio = exponential(decay)
+        }
         generator.state = header.generator
         sampler.state.pointee.growth = header.growth
         sampler.state.pointee.clock = header.clock
@@ -29,6 +36,13 @@ extension RandomCutForest {
         for _ in 0..<header.points {
             for dimension in 0..<points.stride { query.values[dimension] = try reader.value() }
             _ = points.add(query.values)
+        }
+        if let sequenceNumbers {
+            for point in 0..<header.points {
+                let number = Int(try reader.take(Int64.self))
+                guard 0...1 << 53 ~= number else { throw reader.damaged("sequence number \(number)") }
+                sequenceNumbers[point] = number
+            }
         }
         var builder = TreeBuilder(forest: self, pointCount: header.points)
         // Cuts of a compact state come from a generator of their own, the same at each load.
@@ -49,7 +63,7 @@ extension RandomCutForest {
     }
 
     private func loadRows(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
-        let size = configuration.dimensions
+        let size = configuration.inputDimensions
         var values: [Double] = []
         for _ in 0..<size {
             let value = try reader.double()
@@ -60,7 +74,7 @@ extension RandomCutForest {
         }
         guard
             header.isSettled
-                ? header.held == 0 : origins.mayHold(header.held) && header.held == header.updateCount
+                ? header.held == 0 : origins.mayHold(header.held)
         else { throw reader.damaged("\(header.held) rows are held back") }
         var held: [Double] = []
         for _ in 0..<header.held * size {
@@ -73,10 +87,7 @@ extension RandomCutForest {
             throw reader.damaged("\(header.filled) rows in a shingle of \(shingle.rowCount)")
         }
         guard header.filled > 0 else { return }
-        for value in 0..<size { query.values[value] = 0 }
-        // The oldest row of a full shingle is not kept: no point will hold it.
-        if header.filled == shingle.rowCount { shingle.append(query.values) }
-        for _ in 0..<min(header.filled, shingle.rowCount - 1) {
+        for _ in 0..<header.filled {
             for dimension in 0..<size { query.values[dimension] = try reader.value() }
             shingle.append(query.values)
         }

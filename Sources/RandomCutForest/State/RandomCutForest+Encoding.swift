@@ -15,10 +15,12 @@ extension RandomCutForest {
             }
             samples += sampler.size(tree)
         }
-        let dimensions = configuration.dimensions
+        let dimensions = configuration.inputDimensions + 1
         var most =
             Self.stateHeaderSize + 8 * (dimensions + origins.held.count) + 4 * configuration.pointDimensions
-        most += 12 * trees.treeCount + 4 * configuration.pointDimensions * order.count + 20 * samples
+        most +=
+            12 * trees.treeCount + 4 * configuration.pointDimensions * order.count + 20 * samples + 8
+            * order.count
         return [UInt8](unsafeUninitializedCapacity: most) { (buffer, count) in
             guard let start = buffer.baseAddress else { return }
             var writer = StateWriter(bytes: UnsafeMutableRawPointer(start))
@@ -27,6 +29,9 @@ extension RandomCutForest {
             for point in order {
                 let values = points.coordinates(point)
                 for dimension in 0..<points.stride { writer.put(values[dimension]) }
+            }
+            if let sequenceNumbers {
+                for point in order { writer.put(Int64(sequenceNumbers[point])) }
             }
             let wide = order.count > 65_536
             var pending: [Int] = []
@@ -45,7 +50,11 @@ extension RandomCutForest {
         writer.put(Self.stateVersion)
         writer.put(form.rawValue)
         writer.put(UInt8(ForestGenerator.version))
-        writer.put(UInt16(0))
+        var flags: UInt16 = configuration.shingling == .external ? 1 : 0
+        flags |= sequenceNumbers != nil ? 2 : 0
+        flags |= isLearning ? 0 : 4
+        flags |= timeDecay != configuration.timeDecay ? 8 : 0
+        writer.put(flags)
         writer.put(UInt64(0))
         writer.put(UInt64(0))
         for size in [
@@ -71,14 +80,14 @@ extension RandomCutForest {
     }
 
     private func writeRows(_ writer: inout StateWriter) {
+        if timeDecay != configuration.timeDecay { writer.put(timeDecay) }
         for value in origins.values { writer.put(value) }
         for value in origins.held { writer.put(value) }
-        let earlier = shingle.rowSize * (shingle.rowCount - 1)
-        let kept = shingle.rowSize * min(shingle.filled, shingle.rowCount - 1)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: earlier + 1) { rows in
+        let whole = shingle.rowSize * shingle.rowCount
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: whole) { rows in
             guard let start = rows.baseAddress else { return }
-            shingle.writeEarlierRows(to: start)
-            for index in earlier - kept..<earlier { writer.put(rows[index]) }
+            shingle.writeRows(to: start)
+            for index in whole - shingle.rowSize * shingle.filled..<whole { writer.put(rows[index]) }
         }
         for tree in 0..<trees.treeCount { writer.put(sampler.sizes[tree]) }
         for tree in 0..<trees.treeCount { writer.put(sampler.targets[tree]) }

@@ -3,17 +3,19 @@ extension RandomCutForest {
     ///
     /// ```
     ///   0  8  "RCFSTATE"               8  u32 version, 1
-    ///  12  u8 form: 1 full, 2 compact 13  u8 version of the generator, 1    14  u16 0
+    ///  12  u8 form: 1 full, 2 compact 13  u8 version of the generator, 1    14  u16 flags:
+    ///        1 external shingling, 2 sequence numbers, 4 learning is paused, 8 the time decay was changed
     ///  16  u64 length of the whole    24  u64 checksum of all other bytes, see `stateChecksum`
     ///  32  u32 dimensions, u32 shingle size, u32 trees, u32 sample size
     ///  48  f64 time decay, f64 initial accept fraction, i64 output after, f64 noise floor, u64 seed
     ///  88  i64 update count           96  4 × u64 generator
     /// 128  f64 growth g(t), f64 clock c(t) of the sampler
     /// 144  u32 points, u32 rows in the shingle, u32 rows held back, u32 1 if the origins are settled
-    /// 160  d × f64 origins; the rows held back, d × f64 each
-    ///      the shingle's rows but the oldest of a full one, d × f32 each, oldest first
+    /// 160  the present f64 time decay, with flag 8
+    ///      d × f64 origins (D with external shingling); the rows held back, d × f64 each
+    ///      the shingle's rows, d × f32 each, oldest first
     ///      n × u32 sizes of the trees; n × f64 targets, infinite where a tree is not full
-    ///      the points, D × f32 each
+    ///      the points, D × f32 each; with flag 2 then an i64 sequence number each
     ///      for each tree: its samples' v, f32 each, and their points, u16 (u32 if there are more than 65,536);
     ///      in the full form then its nodes, root first, left before right: a leaf is u16 0xFFFF and its point
     ///      (as above), an inner node u16 dimension and f32 cut

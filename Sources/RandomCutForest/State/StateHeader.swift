@@ -10,6 +10,7 @@ struct StateHeader {
     let filled: Int
     let held: Int
     let isSettled: Bool
+    let flags: UInt16
 
     init(_ bytes: UnsafeRawBufferPointer, memoryLimit: Int) throws(ForestError) {
         var reader = StateReader(bytes: bytes)
@@ -22,8 +23,10 @@ struct StateHeader {
         }
         let formByte = try reader.take(UInt8.self)
         let generatorVersion = try reader.take(UInt8.self)
+        let flags = try reader.take(UInt16.self)
+        self.flags = flags
         guard version == 1, let form = RandomCutForest.StateForm(rawValue: formByte),
-            Int(generatorVersion) == ForestGenerator.version, try reader.take(UInt16.self) == 0
+            Int(generatorVersion) == ForestGenerator.version, flags < 16
         else { throw reader.damaged("form \(formByte) of version \(version)") }
         guard try reader.take(UInt64.self) == UInt64(bytes.count) else {
             throw reader.damaged("the length is another")
@@ -42,6 +45,8 @@ struct StateHeader {
         )
         configuration.outputAfter = Int(try reader.take(Int64.self))
         configuration.noiseFloor = try reader.double()
+        configuration.shingling = flags & 1 == 1 ? .external : .internal
+        configuration.keepsSequenceNumbers = flags & 2 != 0
         configuration.seed = try reader.take(UInt64.self)
         do { try configuration.validate() } catch { throw reader.damaged(error.message) }
         self.configuration = configuration
@@ -67,7 +72,7 @@ struct StateHeader {
                 "the forest reserves \(Self.reservedBytes(configuration)) bytes"
             )
         }
-        let size = configuration.dimensions
+        let size = configuration.inputDimensions
         guard points <= reader.rest / (4 * configuration.pointDimensions), held <= reader.rest / (8 * size),
             configuration.treeCount <= reader.rest / 12, size <= reader.rest / 8
         else { throw reader.damaged("it is too short") }
@@ -77,7 +82,7 @@ struct StateHeader {
     static func reservedBytes(_ configuration: RandomCutForest.Configuration) -> Int {
         let samples = configuration.treeCount * (configuration.sampleSize + 64)
         let shape = BoxShape(dimensions: configuration.pointDimensions)
-        return samples * (4 * shape.stride + 4 * configuration.pointDimensions + 40) + 512
+        return samples * (4 * shape.stride + 4 * configuration.pointDimensions + 48) + 512
             * (configuration.sampleSize + 16)
     }
 }
