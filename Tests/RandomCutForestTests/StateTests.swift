@@ -78,6 +78,36 @@ struct StateTests {
         }
     }
 
+    @Test("keeps external shingling, sequence numbers and a pause of learning", arguments: [0, 1, 2, 3])
+    func options(flags: Int) throws {
+        var generator = ForestGenerator(seed: 6)
+        let original = try RandomCutForest(
+            .init(
+                dimensions: 2,
+                shingleSize: 3,
+                shingling: flags & 1 == 1 ? .external : .internal,
+                treeCount: 4,
+                sampleSize: 16,
+                outputAfter: 8,
+                seed: 1,
+                keepsSequenceNumbers: flags & 2 == 2
+            )
+        )
+        let size = original.configuration.inputDimensions
+        var copy = original
+        for row in 0..<120 {
+            original.isLearning = !(60..<70).contains(row)
+            copy = try RandomCutForest(state: original.encodedState())
+            #expect(copy.isLearning == original.isLearning && copy.configuration == original.configuration)
+            let point = (0..<size).map { _ in Float(generator.uniform()) }
+            let (one, other) = (try original.scoreThenUpdate(point), try copy.scoreThenUpdate(point))
+            #expect(one == other)
+            #expect(copy.encodedState() == original.encodedState())
+            #expect(copy.brokenInvariant() == nil)
+        }
+        #expect(original.isReady)
+    }
+
     static func filled(_ shape: Int, _ rows: Int) throws -> RandomCutForest {
         var generator = ForestGenerator(seed: 9)
         let forest = try forest(shape)
