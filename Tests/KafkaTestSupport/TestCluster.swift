@@ -73,6 +73,9 @@ public struct TestCluster: Sendable {
         )
         // The mock takes as long for a rebalance as a session may be silent.
         if mock != nil { configuration.properties["session.timeout.ms"] = "5000" }
+        // On a loaded machine a partition made a moment ago can be seen without its leader;
+        // librdkafka looks again only after five minutes.
+        configuration.properties["topic.metadata.refresh.interval.ms"] = "3000"
         change(&configuration)
         let consumer = try KafkaConsumer(configuration)
         try consumer.subscribe(.topics([topic]))
