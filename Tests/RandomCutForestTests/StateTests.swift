@@ -229,7 +229,7 @@ struct StateTests {
         "that ten million mutations changed is an error or a sound forest",
         .enabled(
             if: ProcessInfo.processInfo.environment["TIMBERLINE_SLOW_TESTS"] == "1",
-            "set TIMBERLINE_SLOW_TESTS=1: it takes minutes"
+            "slow: ten million mutations take minutes"
         )
     )
     func longFuzz() throws { try Self.fuzz(10_000_000, seed: 2) }
