@@ -27,7 +27,7 @@ public struct JSONWriter: Sendable {
 
     public mutating func string(_ key: String? = nil, _ value: String?) {
         begin(key)
-        if let value { appendQuoted(value) } else { text += "null" }
+        if let value { text.appendJSONQuoted(value) } else { text += "null" }
         needsComma = true
     }
 
@@ -58,25 +58,7 @@ public struct JSONWriter: Sendable {
     private mutating func begin(_ key: String?) {
         if needsComma { text += "," }
         guard let key else { return }
-        appendQuoted(key)
+        text.appendJSONQuoted(key)
         text += ":"
-    }
-
-    private mutating func appendQuoted(_ value: String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }

@@ -17,7 +17,7 @@ struct LogLine {
             appendLogfmt(value)
         case .json:
             if text.utf8.count > 1 { text += "," }
-            appendQuoted(key)
+            text.appendJSONQuoted(key)
             text += ":"
             appendJSON(value)
         }
@@ -36,13 +36,13 @@ struct LogLine {
                 byte <= 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "=")
                     || byte == UInt8(ascii: "\\") || byte == 0x7f
             }
-        if needsQuotes { appendQuoted(string) } else { text += string }
+        if needsQuotes { text.appendJSONQuoted(string) } else { text += string }
     }
 
     private mutating func appendJSON(_ value: LogValue) {
         switch value {
-        case .string(let string): appendQuoted(string)
-        case .number(let number) where !number.isFinite: appendQuoted("\(number)")
+        case .string(let string): text.appendJSONQuoted(string)
+        case .number(let number) where !number.isFinite: text.appendJSONQuoted("\(number)")
         default: appendPlain(value)
         }
     }
@@ -54,24 +54,5 @@ struct LogLine {
         case .number(let number): text += "\(number)"
         case .boolean(let boolean): text += boolean ? "true" : "false"
         }
-    }
-
-    /// Quotes as JSON does (RFC 8259, section 7), for both formats.
-    private mutating func appendQuoted(_ string: String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }
