@@ -61,10 +61,4 @@ indirect enum ReferenceTree {
             return separation / Double(depth + 1) + (1 - separation) * below
         }
     }
-
-    /// The dimension of the first cut; nil for a leaf.
-    var firstCut: (dimension: Int, cut: Double)? {
-        guard case .inner(let dimension, let cut, _, _, _, _) = self else { return nil }
-        return (dimension, cut)
-    }
 }

@@ -53,44 +53,6 @@ struct ReferenceTests {
         }
     }
 
-    @Test("the first cut falls in each dimension in proportion to its range, and anywhere in it alike")
-    func cutProbabilities() throws {
-        // Four corners of a 3 by 1 box and a point inside, the last in, the first out: streamed, not grown.
-        let points: [[Float]] = [[9, 9], [0, 0], [3, 1], [0, 1], [3, 0], [1, 0.5]]
-        var first = 0
-        var moments = Moments()
-        let forests = 4000
-        for seed in 0..<forests {
-            let forest = try RandomCutForest(
-                .init(
-                    dimensions: 2,
-                    treeCount: 1,
-                    sampleSize: 5,
-                    timeDecay: 1,
-                    outputAfter: 1,
-                    seed: UInt64(seed)
-                )
-            )
-            for _ in 0..<8 { for point in points.dropFirst() { try forest.update(point) } }
-            let held = Set(
-                (0..<5).map { slot -> [Float] in
-                    let place = forest.points.coordinates(forest.sampler.point(0, slot))
-                    return [place[0], place[1]]
-                }
-            )
-            guard held.count == 5 else { continue }
-            let root = forest.trees.nodes(0)[0]
-            moments.add(root.dimension == 0 ? 1 : 0)
-            if root.dimension == 0, root.cut >= 1 { first += 1 }
-        }
-        let count = Double(moments.count)
-        #expect(count > 100)
-        let share = moments.mean
-        #expect(abs(share - 0.75) < 4 * (0.75 * 0.25 / count).squareRoot(), "\(share) of \(count)")
-        let beyond = Double(first) / (share * count)
-        #expect(abs(beyond - 2.0 / 3) < 4 * (2.0 / 9 / (share * count)).squareRoot(), "\(beyond)")
-    }
-
     @Test("ages in the samples follow the time decay")
     func ages() throws {
         // The point's value is its time. In the steady state age a is held with probability 1 - exp(-θ·exp(-λa)).
