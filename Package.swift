@@ -51,6 +51,11 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The rim: what speaks with the world.
@@ -58,6 +63,7 @@ let package = Package(
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
+        library("HTTPServer", ["Telemetry", "CMicrohttpd"]),
         library("SiteSimulator"),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
@@ -102,6 +108,8 @@ let package = Package(
             path: "Tests/KafkaTestSupport",
             swiftSettings: strict
         ),
+        tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
+        .target(name: "HTTPTestSupport", path: "Tests/HTTPTestSupport", swiftSettings: strict),
         tests("SiteSimulator"),
         tests("TypedValues"),
         .testTarget(name: "ScriptTests", swiftSettings: strict),

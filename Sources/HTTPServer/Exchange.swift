@@ -1,0 +1,129 @@
+import CMicrohttpd
+import Glibc
+import Synchronization
+
+/// One request from its first line to the end of its answer. Of its connection, and with it on one
+/// thread at a time.
+final class Exchange {
+    private enum Stage {
+        case head, body, answered
+    }
+
+    private let target: String
+    private var stage = Stage.head
+    private var headers = HTTPHeaders()
+    private var body: [UInt8] = []
+    /// Whether the body went past the limit, and is read only to its end.
+    private var isTooLarge = false
+
+    init(target: String) {
+        self.target = target
+    }
+
+    /// libmicrohttpd calls this with the head alone, then with each part of the body, then with no bytes
+    /// at the end.
+    ///
+    /// - Parameter count: the bytes at `bytes`; set to those not taken, which are none.
+    func proceed(
+        _ connection: OpaquePointer,
+        method: UnsafePointer<CChar>,
+        bytes: UnsafePointer<CChar>?,
+        count: inout Int,
+        _ context: ServerContext
+    ) -> MHD_Result {
+        switch stage {
+        case .head:
+            stage = .body
+            headers = Self.headers(of: connection)
+            guard let refusal = refusal(context) else { return .YES }
+            return refuse(refusal, connection)
+        case .body where count > 0:
+            take(UnsafeRawBufferPointer(start: bytes, count: count), limit: context.bodyLimit)
+            count = 0
+            return .YES
+        case .body:
+            stage = .answered
+            if isTooLarge { return refuse(Self.tooLarge, connection) }
+            let request: HTTPRequest
+            do throws(MalformedTarget) {
+                request = try HTTPRequest(
+                    method: String(cString: method),
+                    target: target,
+                    headers: headers,
+                    body: body
+                )
+            } catch {
+                return refuse(HTTPResponse(status: 400, text: "malformed request target\n"), connection)
+            }
+            let socket = timberline_MHD_socket(connection)
+            context.connections.enter(.handling, socket)
+            let response = context.handler(request)
+            context.connections.enter(.sending, socket)
+            return queue(response, connection, isLast: context.isDraining.load(ordering: .acquiring))
+        case .answered:
+            return .NO
+        }
+    }
+
+    private static let tooLarge = HTTPResponse(status: 413, text: "request body too large\n")
+
+    private func refusal(_ context: ServerContext) -> HTTPResponse? {
+        switch BodyFraming(headers) {
+        case .none, .chunked: nil
+        case .length(let length): length > UInt64(context.bodyLimit) ? Self.tooLarge : nil
+        case .contradictory(let reason): HTTPResponse(status: 400, text: reason + "\n")
+        }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer, limit: Int) {
+        guard !isTooLarge, bytes.count <= limit - body.count else {
+            isTooLarge = true
+            body = []
+            return
+        }
+        body += bytes
+    }
+
+    /// Answers, and ends the connection: what follows may be the rest of this request.
+    private func refuse(_ response: HTTPResponse, _ connection: OpaquePointer) -> MHD_Result {
+        stage = .answered
+        return queue(response, connection, isLast: true)
+    }
+
+    private func queue(_ response: HTTPResponse, _ connection: OpaquePointer, isLast: Bool) -> MHD_Result {
+        // libmicrohttpd copies the body before it returns.
+        let answer = response.body.withUnsafeBytes { bytes in
+            MHD_create_response_from_buffer(
+                bytes.count,
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                .RESPMEM_MUST_COPY
+            )
+        }
+        guard let answer else { return .NO }
+        defer { MHD_destroy_response(answer) }
+        for field in response.headers.fields { MHD_add_response_header(answer, field.name, field.value) }
+        if isLast { MHD_add_response_header(answer, "Connection", "close") }
+        return MHD_queue_response(connection, UInt32(response.status), answer)
+    }
+
+    private static func headers(of connection: OpaquePointer) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        withUnsafeMutablePointer(to: &headers) { headers in
+            _ = MHD_get_connection_values_n(
+                connection,
+                .HEADER_KIND,
+                { context, _, name, nameCount, value, valueCount in
+                    context?.assumingMemoryBound(to: HTTPHeaders.self).pointee
+                        .add(text(name, nameCount), text(value, valueCount))
+                    return .YES
+                },
+                headers
+            )
+        }
+        return headers
+    }
+}
+
+private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
+    String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+}

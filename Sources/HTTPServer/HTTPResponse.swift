@@ -1,0 +1,25 @@
+/// What a handler answers.
+///
+/// `Content-Length` and `Date` are added by the server. A header field whose name or value
+/// cannot be sent (it holds a line break) is left out.
+public struct HTTPResponse: Sendable, Hashable {
+    /// 200 to 599.
+    public var status: Int
+    public var headers: HTTPHeaders
+    public var body: [UInt8]
+
+    public init(status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// Text, UTF-8 unless `contentType` says otherwise.
+    public init(
+        status: Int = 200,
+        text: String,
+        contentType: String = "text/plain; charset=utf-8"
+    ) {
+        self.init(status: status, headers: ["Content-Type": contentType], body: Array(text.utf8))
+    }
+}

@@ -1,0 +1,28 @@
+extension HTTPServer {
+    /// Where a server listens, and its bounds.
+    public struct Settings: Sendable, Hashable {
+        public var address = ListenAddress()
+        /// Threads that take requests; a handler occupies one.
+        public var threads = 1
+        /// Connections at once; further ones wait to be accepted.
+        public var connectionLimit = 1_000
+        /// Bytes of a request's line and header fields, about.
+        public var headerLimit = 16 << 10
+        /// Bytes of a request's body; a larger one is answered with 413.
+        public var bodyLimit = 1 << 20
+        /// How long a connection may stay open without a request.
+        public var idleLimit: Duration = .seconds(60)
+        /// How long a request may take to arrive, from its first line to the end of its body. The
+        /// first line itself falls under `idleLimit`.
+        public var receiveLimit: Duration = .seconds(30)
+        /// How long a client may take to read an answer.
+        public var sendLimit: Duration = .seconds(30)
+
+        public init() {}
+
+        /// How often the limits are looked at.
+        var reapInterval: Duration {
+            min(.seconds(1), min(idleLimit, receiveLimit, sendLimit) / 4)
+        }
+    }
+}

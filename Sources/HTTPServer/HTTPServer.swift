@@ -1,0 +1,89 @@
+import CMicrohttpd
+import Dispatch
+import Glibc
+import Synchronization
+
+/// An HTTP/1.1 server: a handler takes a request and gives a response.
+///
+/// The handler runs on one of the server's own threads and may block it. Everything that a client can
+/// make large or slow has a bound (`Settings`). Requests whose length is given twice are refused.
+///
+/// Made, used and stopped by one owner; it serves from `init` to `stop` or to its end.
+public final class HTTPServer {
+    public typealias Handler = @Sendable (HTTPRequest) -> HTTPResponse
+
+    /// Where it listens, with the port that was found for 0.
+    public let address: ListenAddress
+    private let listening: ListeningSocket
+    private let context: ServerContext
+    private let daemon: OpaquePointer
+    private let reaper: any DispatchSourceTimer
+    private var isStopped = false
+
+    public init(_ settings: Settings = Settings(), handler: @escaping Handler) throws(HTTPServerError) {
+        listening = try ListeningSocket(settings.address)
+        address = ListenAddress(host: settings.address.host, port: listening.port)
+        context = ServerContext(settings, handler: handler)
+        let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+        guard
+            let daemon = timberline_MHD_start_daemon(
+                flags,
+                listening.descriptor,
+                UInt32(clamping: max(1, settings.threads)),
+                UInt32(clamping: max(1, settings.connectionLimit)),
+                // Half of it is for reading.
+                2 * max(1 << 10, settings.headerLimit),
+                serverCallbacks(),
+                // Kept by `self`, which outlives the daemon.
+                Unmanaged.passUnretained(context).toOpaque()
+            )
+        else {
+            throw HTTPServerError(
+                code: .cannotStart,
+                message: "listen on \(address): \(String(cString: strerror(errno)))"
+            )
+        }
+        self.daemon = daemon
+        reaper = DispatchSource.makeTimerSource(queue: .global())
+        let connections = context.connections
+        reaper.setEventHandler { connections.reap() }
+        reaper.schedule(deadline: .now(), repeating: .nanoseconds(settings.reapInterval.wholeNanoseconds))
+        reaper.activate()
+    }
+
+    deinit {
+        stop(within: .zero)
+    }
+
+    /// How long a connection must have been idle before a stopping server ends it: what a client
+    /// sends just now shall not meet a closed door.
+    static let drainGrace: Duration = .milliseconds(200)
+
+    /// Stops taking connections, lets the requests under way be answered, closes connections as they
+    /// become idle, and ends those that are left at the deadline.
+    ///
+    /// Returns when no thread of the server runs any more; a handler is never cut short, so that one
+    /// which outlasts the deadline delays this.
+    public func stop(within limit: Duration) {
+        guard !isStopped else { return }
+        isStopped = true
+        context.isDraining.store(true, ordering: .releasing)
+        // The descriptor that comes back is the one of `listening`, which closes it.
+        _ = MHD_quiesce_daemon(daemon)
+        listening.refuse()
+        let start = ContinuousClock.now
+        while context.connections.count > 0, start.duration(to: .now) < limit {
+            context.connections.endIdle(for: Self.drainGrace)
+            usleep(5_000)
+        }
+        reaper.cancel()
+        MHD_stop_daemon(daemon)
+    }
+}
+
+extension Duration {
+    fileprivate var wholeNanoseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// A socket that takes connections. Closes itself. One owner.
+struct ListeningSocket: ~Copyable {
+    let descriptor: Int32
+    /// The port it listens on, also where 0 was asked for.
+    let port: UInt16
+
+    init(_ address: ListenAddress) throws(HTTPServerError) {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+        var found: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(address.host, String(address.port), &hints, &found)
+        guard status == 0, let found else {
+            throw HTTPServerError(
+                code: .unknownHost,
+                message: "listen on \(address): \(String(cString: gai_strerror(status)))"
+            )
+        }
+        defer { freeaddrinfo(found) }
+        let opened = socket(
+            found.pointee.ai_family,
+            Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
+            0
+        )
+        var yes: Int32 = 1
+        // A restart must not wait until the connections of the last run are forgotten.
+        guard opened >= 0,
+            setsockopt(opened, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size)) == 0,
+            bind(opened, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0,
+            listen(opened, SOMAXCONN) == 0,
+            let port = Self.port(of: opened)
+        else {
+            let reason = String(cString: strerror(errno))
+            if opened >= 0 { close(opened) }
+            throw HTTPServerError(code: .cannotListen, message: "listen on \(address): \(reason)")
+        }
+        descriptor = opened
+        self.port = port
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Refuses connections from now on.
+    func refuse() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    private static func port(of descriptor: Int32) -> UInt16? {
+        var storage = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                guard getsockname(descriptor, address, &size) == 0 else { return nil }
+                // IPv4 and IPv6 have the port at the same place.
+                return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    UInt16(bigEndian: $0.pointee.sin_port)
+                }
+            }
+        }
+    }
+}
