@@ -33,13 +33,14 @@ let package = Package(
     ],
     targets: [
         // Libraries of ours, each on nothing but the standard library.
+        library("BinaryCoding"),
         library("LogRecords"),
         library("Telemetry"),
         library("RandomCutForest", ["RandomCutForestKernel"]),
         .target(name: "RandomCutForestKernel"),
 
         // The core: what is unusual, and how records move.
-        library("AnomalyDetection", ["LogRecords", "Patterns", "RandomCutForest"]),
+        library("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "RandomCutForest"]),
         library("DetectionPipeline", ["AnomalyDetection", "LogRecords", "Telemetry"]),
 
         // C libraries, each imported by one target of ours.
@@ -94,7 +95,8 @@ let package = Package(
             dependencies: ["AnomalyDetection", "DetectionPipeline"],
             swiftSettings: strict
         ),
-        tests("AnomalyDetection", ["LogRecords"]),
+        tests("BinaryCoding"),
+        tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
         tests("LogRecords"),
         tests("Patterns"),

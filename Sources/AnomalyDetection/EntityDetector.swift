@@ -9,13 +9,11 @@ final class EntityDetector {
 
     private let features: [Feature]
     private let settings: DetectorSettings
-    private let forest: RandomCutForest
-    private var statistics: [RunningStatistics]
-    private var threshold: ScoreThreshold
-
+    let forest: RandomCutForest
+    private(set) var statistics: [RunningStatistics]
+    private(set) var threshold: ScoreThreshold
     /// The record before, for gaps and differences.
-    private var previousTimestamp: Int64?
-    private var previousValues: [Double]
+    private(set) var previous: PreviousRecord
 
     // Scratch, so that a record allocates nothing.
     private var raw: [Double]
@@ -29,32 +27,63 @@ final class EntityDetector {
     /// Raw coordinates are clipped here, so that squares and Float stay finite.
     static let rawLimit: Double = 1e18
 
-    init(
+    /// A model that has seen nothing.
+    convenience init(
         entity: String,
         lane: Int,
         features: [Feature],
         settings: DetectorSettings
     ) throws(ForestError) {
+        let configuration = Self.forestConfiguration(entity, featureCount: features.count, settings)
+        self.init(
+            entity: entity,
+            lane: lane,
+            features: features,
+            settings: settings,
+            forest: try RandomCutForest(configuration),
+            statistics: Array(repeating: RunningStatistics(), count: features.count),
+            threshold: ScoreThreshold(settings.threshold),
+            previous: PreviousRecord(featureCount: features.count)
+        )
+    }
+
+    /// A model that goes on from parts that another one left.
+    init(
+        entity: String,
+        lane: Int,
+        features: [Feature],
+        settings: DetectorSettings,
+        forest: RandomCutForest,
+        statistics: [RunningStatistics],
+        threshold: ScoreThreshold,
+        previous: PreviousRecord
+    ) {
         self.entity = entity
         self.lane = lane
         self.features = features
         self.settings = settings
-        forest = try RandomCutForest(
-            RandomCutForest.Configuration(
-                dimensions: features.count,
-                treeCount: settings.treeCount,
-                sampleSize: settings.sampleSize,
-                timeDecay: settings.timeDecay,
-                outputAfter: settings.warmUp,
-                seed: Self.seed(settings.seed, entity)
-            )
-        )
-        statistics = Array(repeating: RunningStatistics(), count: features.count)
-        threshold = ScoreThreshold(settings.threshold)
-        previousValues = Array(repeating: .nan, count: features.count)
-        raw = previousValues
-        coordinates = previousValues
+        self.forest = forest
+        self.statistics = statistics
+        self.threshold = threshold
+        self.previous = previous
+        raw = Array(repeating: .nan, count: features.count)
+        coordinates = raw
         point = Array(repeating: 0, count: features.count)
+    }
+
+    static func forestConfiguration(
+        _ entity: String,
+        featureCount: Int,
+        _ settings: DetectorSettings
+    ) -> RandomCutForest.Configuration {
+        RandomCutForest.Configuration(
+            dimensions: featureCount,
+            treeCount: settings.treeCount,
+            sampleSize: settings.sampleSize,
+            timeDecay: settings.timeDecay,
+            outputAfter: settings.warmUp,
+            seed: seed(settings.seed, entity)
+        )
     }
 
     /// Scores a record, then learns it.
@@ -73,8 +102,7 @@ final class EntityDetector {
 
     /// Forgets the record before, so that the next one has no gap or difference to it.
     func forgetPrevious() {
-        previousTimestamp = nil
-        for index in previousValues.indices { previousValues[index] = .nan }
+        previous = PreviousRecord(featureCount: features.count)
     }
 
     private func process(_ values: UnsafeBufferPointer<Double>, timestamp: Int64?) throws(ForestError)
@@ -114,19 +142,19 @@ final class EntityDetector {
             if coordinate.isNaN { coordinates[index] = .nan }
             point[index] = Float(modelCoordinate(index))
         }
-        if let timestamp { previousTimestamp = timestamp }
+        if let timestamp { previous.timestamp = timestamp }
     }
 
     private func historical(_ feature: Feature, at index: Int, value: Double, timestamp: Int64?) -> Double {
         if feature.source == .gap {
-            guard let timestamp, let previousTimestamp else { return .nan }
+            guard let timestamp, let previousTimestamp = previous.timestamp else { return .nan }
             // A clock that goes backwards gives no gap, not a negative one.
             let (nanoseconds, overflow) = timestamp.subtractingReportingOverflow(previousTimestamp)
             return overflow ? .nan : max(0, Double(nanoseconds) / 1e9)
         }
-        let previous = previousValues[index]
-        if !value.isNaN { previousValues[index] = value }
-        return value < previous ? value : value - previous
+        let before = previous.values[index]
+        if !value.isNaN { previous.values[index] = value }
+        return value < before ? value : value - before
     }
 
     /// The coordinate as the forest sees it. A missing value takes its expected

@@ -3,20 +3,24 @@
 struct EntityTable {
     private let makeDetector: (_ entity: String, _ lane: Int) throws -> EntityDetector
     private let limit: Int
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     /// Position in `entries` by the hash of the name; a hash that is taken by
     /// another name is tried again one higher.
     private var positions: [UInt64: Int] = [:]
-    private var sequence = 0
+    /// Number of the last change: every record is one.
+    private(set) var revision: UInt64 = 0
     private var madeCount = 0
     /// Detectors dropped so far.
     private(set) var droppedCount = 0
+    var removals = RemovalLog()
 
-    private struct Entry {
+    struct Entry {
         var name: [UInt8]
         var detector: EntityDetector
-        /// Sequence number of the last record.
-        var lastUse: Int
+        /// Revision of the last record.
+        var lastUse: UInt64
+        /// Whether somebody was told of it, and has to hear when it is dropped.
+        var isKnownOutside = false
     }
 
     init(limit: Int, makeDetector: @escaping (_ entity: String, _ lane: Int) throws -> EntityDetector) {
@@ -29,29 +33,51 @@ struct EntityTable {
     /// The detector of this name, made where there is none. O(length of the name),
     /// and O(n log n) once for every n/8 new names beyond the limit.
     mutating func detector(of name: UnsafeBufferPointer<UInt8>) throws -> EntityDetector {
-        sequence += 1
-        var hash = Self.hash(name)
-        while let position = positions[hash] {
-            if entries[position].name.elementsEqual(name) {
-                entries[position].lastUse = sequence
-                return entries[position].detector
-            }
-            hash &+= 1
+        revision += 1
+        let (found, hash) = find(name)
+        if let found {
+            entries[found].lastUse = revision
+            return entries[found].detector
         }
         let detector = try makeDetector(String(decoding: name, as: UTF8.self), madeCount)
-        madeCount += 1
-        positions[hash] = entries.count
-        entries.append(Entry(name: Array(name), detector: detector, lastUse: sequence))
+        append(Entry(name: Array(name), detector: detector, lastUse: revision), at: hash)
         if entries.count > limit { dropUnused() }
         return detector
     }
 
-    var detectors: some Sequence<EntityDetector> { entries.lazy.map(\.detector) }
+    /// Makes each detector forget its last record. O(n log n)
+    mutating func forgetPrevious() {
+        // Each counts as used, in the order of their uses, so that it counts as changed.
+        for position in entries.indices.sorted(by: { entries[$0].lastUse < entries[$1].lastUse }) {
+            revision += 1
+            entries[position].lastUse = revision
+            entries[position].detector.forgetPrevious()
+        }
+    }
+
+    /// The position of this name, and the hash under which it stands or may be put.
+    private func find(_ name: UnsafeBufferPointer<UInt8>) -> (position: Int?, hash: UInt64) {
+        var hash = Self.hash(name)
+        while let position = positions[hash] {
+            if entries[position].name.elementsEqual(name) { return (position, hash) }
+            hash &+= 1
+        }
+        return (nil, hash)
+    }
+
+    private mutating func append(_ entry: Entry, at hash: UInt64) {
+        madeCount += 1
+        positions[hash] = entries.count
+        entries.append(entry)
+    }
 
     private mutating func dropUnused() {
         let kept = max(1, limit - limit / 8)
         let oldestKept = entries.map(\.lastUse).sorted(by: >)[kept - 1]
         droppedCount += entries.count - kept
+        for entry in entries where entry.lastUse < oldestKept && entry.isKnownOutside {
+            removals.insert(entry.name, at: revision, limit: limit)
+        }
         entries.removeAll { $0.lastUse < oldestKept }
         positions.removeAll(keepingCapacity: true)
         for (position, entry) in entries.enumerated() {
@@ -61,8 +87,29 @@ struct EntityTable {
         }
     }
 
+    /// The entry of this name, if there is one. O(length of the name)
+    func entry(of name: [UInt8]) -> Entry? {
+        name.withUnsafeBufferPointer { find($0).position.map { entries[$0] } }
+    }
+
+    /// Fills an empty table with what another one held. False if a name is there twice.
+    mutating func restore(_ saved: [Entry], revision: UInt64, droppedCount: Int) -> Bool {
+        self.revision = revision
+        self.droppedCount = droppedCount
+        for entry in saved.sorted(by: { $0.lastUse < $1.lastUse }) {
+            let (found, hash) = entry.name.withUnsafeBufferPointer(find)
+            guard found == nil else { return false }
+            append(entry, at: hash)
+        }
+        if entries.count > limit {
+            self.revision += 1
+            dropUnused()
+        }
+        return true
+    }
+
     /// FNV-1a, the same in every process, unlike `Hasher`.
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return hash

@@ -6,12 +6,14 @@ public import Patterns
 /// What a line teaches about later ones (a header, the year of a syslog) is its
 /// `state`: a decoder that is given another's state goes on where the other was.
 public struct LineDecoder: Sendable {
+    public let format: LineFormat
     // One of the two; not an enumeration, whose payload would be copied for each line.
     private var parser: LogParser?
     private var capture: PatternCapture?
 
     /// - Parameter referenceYear: the year of the first line, for times without one.
     public init(_ format: LineFormat, referenceYear: Int) throws(PatternError) {
+        self.format = format
         switch format {
         case .log(let format): parser = LogParser(format: format, referenceYear: referenceYear)
         case .pattern(let pattern): capture = try PatternCapture(pattern, referenceYear: referenceYear)

@@ -14,7 +14,7 @@ public enum ThresholdPolicy: Sendable, Hashable {
 /// A threshold policy with what it has seen. O(1) a score.
 struct ScoreThreshold: Sendable, Hashable {
     let policy: ThresholdPolicy
-    private(set) var scores = RunningStatistics()
+    private(set) var scores: RunningStatistics
 
     /// Scores over which the mean and deviation are taken.
     static let window: Double = 1_000
@@ -22,8 +22,9 @@ struct ScoreThreshold: Sendable, Hashable {
     static let settlingCount: Double = 20
     static let unsettled = 1.5
 
-    init(_ policy: ThresholdPolicy) {
+    init(_ policy: ThresholdPolicy, scores: RunningStatistics = RunningStatistics()) {
         self.policy = policy
+        self.scores = scores
     }
 
     /// The threshold for the next score; `learn` comes after.

@@ -8,19 +8,45 @@ import LogRecords
 /// cut of the stream into batches. One owner; not thread-safe.
 public final class StreamDetector {
     public let plan: FeaturePlan
-    private let workers: Workers
+    public let format: LineFormat
+    /// As configured: what was found in the stream's first lines is nil here.
+    public let settings: StreamSettings
+    let workers: Workers
     private var extractors: [RowExtractor]
-    private var entities: EntityTable
+    var entities: EntityTable
 
-    /// - Parameter threads: how many threads a batch may use.
-    public init(decoder: LineDecoder, plan: FeaturePlan, settings: DetectorSettings, threads: Int = 1) {
+    /// A detector whose format and features are settled.
+    ///
+    /// - Parameters:
+    ///   - settings: as configured, of which `decoder` and `plan` follow.
+    ///   - threads: how many threads a batch may use.
+    public init(decoder: LineDecoder, plan: FeaturePlan, settings: StreamSettings, threads: Int = 1) {
         self.plan = plan
+        self.settings = settings
+        format = decoder.format
         workers = Workers(threads)
+        let settings = settings.detector
         let extractor = RowExtractor(decoder: decoder, plan: plan)
         extractors = Array(repeating: extractor, count: workers.count)
         entities = EntityTable(limit: settings.maximumEntities) { entity, lane in
             try EntityDetector(entity: entity, lane: lane, features: plan.features, settings: settings)
         }
+    }
+
+    /// A detector whose format and features are all configured.
+    public convenience init(
+        decoder: LineDecoder,
+        plan: FeaturePlan,
+        settings: DetectorSettings,
+        threads: Int = 1
+    ) {
+        let settings = StreamSettings(
+            format: decoder.format,
+            features: plan.features,
+            entityField: plan.entityField,
+            detector: settings
+        )
+        self.init(decoder: decoder, plan: plan, settings: settings, threads: threads)
     }
 
     /// Models in memory.
@@ -45,8 +71,11 @@ public final class StreamDetector {
 
     /// Forgets each entity's last record, for use between history and the stream.
     public func forgetPrevious() {
-        for detector in entities.detectors { detector.forgetPrevious() }
+        entities.forgetPrevious()
     }
+
+    /// What the lines so far teach about later ones.
+    var decoderState: LogParser.State { extractors[0].decoderState }
 
     /// Extracts the parts of the batch in parallel, each as if the part before it
     /// taught its decoder nothing new; a part for which that was wrong (a header

@@ -20,6 +20,17 @@ struct Workers: Sendable {
         }
     }
 
+    /// The result of `body` for each item, in order. Calls must not touch each other's data.
+    func map<Item, Result>(_ items: [Item], _ body: (Item) -> Result) -> [Result] {
+        var parts: [[Result]] = Array(repeating: [], count: count)
+        parts.withUnsafeMutableBufferPointer { parts in
+            nonisolated(unsafe) let (parts, items) = (parts, items)
+            // Part k touches only the results of its own range.
+            run { part in parts[part] = items[range(part, of: items.count)].map(body) }
+        }
+        return parts.flatMap(\.self)
+    }
+
     /// The indices of the `part`-th of `count` equal parts of `total` elements.
     func range(_ part: Int, of total: Int) -> Range<Int> {
         (total * part / count)..<(total * (part + 1) / count)

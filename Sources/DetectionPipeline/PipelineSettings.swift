@@ -23,4 +23,9 @@ public struct PipelineSettings: Sendable {
     public static let sampleCount = 32
 
     public init() {}
+
+    /// What each stream is scored with.
+    public var stream: StreamSettings {
+        StreamSettings(format: format, features: features, entityField: entityField, detector: detector)
+    }
 }

@@ -63,7 +63,7 @@ final class StreamProcessor {
         return StreamDetector(
             decoder: decoder,
             plan: FeaturePlan(features: features, entityField: settings.entityField),
-            settings: settings.detector,
+            settings: settings.stream,
             threads: settings.threads
         )
     }

@@ -10,6 +10,23 @@ extension RandomCutForest {
         let header = try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
             try StateHeader(UnsafeRawBufferPointer(bytes), memoryLimit: memoryLimit)
         }
+        try self.init(state, header)
+    }
+
+    /// Loads a forest that ``encodedState(_:)`` saved, if it is of `configuration`, which bounds its memory.
+    ///
+    /// - Throws: `damagedState`, also if the configuration is another, or `newerState`.
+    public convenience init(state: [UInt8], of configuration: Configuration) throws(ForestError) {
+        let header = try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
+            try StateHeader(UnsafeRawBufferPointer(bytes), memoryLimit: .max)
+        }
+        guard header.configuration == configuration else {
+            throw ForestError(.damagedState, "the state is of a forest of another configuration")
+        }
+        try self.init(state, header)
+    }
+
+    private convenience init(_ state: [UInt8], _ header: StateHeader) throws(ForestError) {
         try self.init(header.configuration)
         try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
             var reader = StateReader(bytes: UnsafeRawBufferPointer(bytes), place: Self.stateHeaderSize)

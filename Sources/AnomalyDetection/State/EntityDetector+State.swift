@@ -1,0 +1,117 @@
+import BinaryCoding
+import RandomCutForest
+
+extension EntityTable.Entry {
+    /// The entity as bytes, see `StateForms`. O(size of the forest)
+    func encoded() -> [UInt8] {
+        var sections = SectionWriter(StateForms.entity)
+        sections.append(StateForms.EntitySection.model) { writer in
+            writer.write(counted: name)
+            writer.write(lastUse)
+            writer.write(list: Array(zip(detector.statistics, detector.previous.values))) { writer, feature in
+                feature.0.write(to: &writer)
+                writer.write(feature.1)
+            }
+            writer.write(optional: detector.previous.timestamp) { $0.write($1) }
+            detector.threshold.scores.write(to: &writer)
+        }
+        sections.append(StateForms.EntitySection.forest) { $0.write(raw: detector.forest.encodedState()) }
+        return sections.finish()
+    }
+
+    /// - Parameter lane: see `EntityDetector.lane`.
+    init(
+        encoded bytes: [UInt8],
+        lane: Int,
+        features: [Feature],
+        settings: DetectorSettings
+    ) throws(DetectorStateError) {
+        do {
+            let sections = try SectionReader(bytes, StateForms.entity)
+            var reader = try sections.requiredSection(StateForms.EntitySection.model).reader
+            let model = try SavedModel(from: &reader, featureCount: features.count)
+            var forest = try sections.requiredSection(StateForms.EntitySection.forest).reader
+            self = try model.entry(
+                forest: forest.readRest(),
+                lane: lane,
+                features: features,
+                settings: settings
+            )
+        } catch let error as BinaryCodingError {
+            throw DetectorStateError(error)
+        } catch let error as ForestError {
+            throw DetectorStateError(error)
+        } catch {
+            throw DetectorStateError(.damaged, "\(error)")
+        }
+    }
+}
+
+/// All of a saved entity but the forest.
+private struct SavedModel {
+    let name: [UInt8]
+    let lastUse: UInt64
+    var statistics: [RunningStatistics] = []
+    var previous: PreviousRecord
+    let scores: RunningStatistics
+
+    init(from reader: inout ByteReader, featureCount: Int) throws(BinaryCodingError) {
+        name = try reader.readBytes()
+        lastUse = try reader.readCounter()
+        let count = try reader.readCount(ofSize: 32)
+        guard count == featureCount else { throw reader.damaged("\(count) features of \(featureCount)") }
+        previous = PreviousRecord(featureCount: count)
+        for index in 0..<count {
+            statistics.append(try RunningStatistics(from: &reader))
+            previous.values[index] = try reader.readDouble()
+        }
+        previous.timestamp = try reader.readOptional { (reader) throws(BinaryCodingError) in try reader.read()
+        }
+        scores = try RunningStatistics(from: &reader)
+        try reader.finish()
+    }
+
+    func entry(
+        forest: [UInt8],
+        lane: Int,
+        features: [Feature],
+        settings: DetectorSettings
+    ) throws(ForestError) -> EntityTable.Entry {
+        let entity = String(decoding: name, as: UTF8.self)
+        let configuration = EntityDetector.forestConfiguration(
+            entity,
+            featureCount: features.count,
+            settings
+        )
+        let detector = EntityDetector(
+            entity: entity,
+            lane: lane,
+            features: features,
+            settings: settings,
+            forest: try RandomCutForest(state: forest, of: configuration),
+            statistics: statistics,
+            threshold: ScoreThreshold(settings.threshold, scores: scores),
+            previous: previous
+        )
+        return EntityTable.Entry(name: name, detector: detector, lastUse: lastUse, isKnownOutside: true)
+    }
+}
+
+extension RunningStatistics {
+    fileprivate func write(to writer: inout ByteWriter) {
+        writer.write(count)
+        writer.write(mean)
+        writer.write(variance)
+    }
+
+    fileprivate init(from reader: inout ByteReader) throws(BinaryCodingError) {
+        self.init(
+            count: try reader.readDouble(),
+            mean: try reader.readDouble(),
+            variance: try reader.readDouble()
+        )
+        guard count >= 0, count == count.rounded(), mean.isFinite, variance >= 0 else {
+            throw reader.damaged("statistics of \(count) values with mean \(mean) and variance \(variance)")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import AnomalyDetection
+
+@Suite("The saved state of a detector")
+struct DetectorStateTests {
+    @Test(
+        "goes on with the same bits as if it had never stopped",
+        arguments: StateStream.allCases,
+        [1, 2, 3]
+    )
+    func sameBits(_ stream: StateStream, _ seed: UInt64) throws {
+        var random = SeededGenerator(state: seed)
+        let lines = stream.lines(seed: seed)
+        let expected = try stream.detector(lines).outcomes(of: lines)
+        #expect(expected.contains { $0.contains("Driver(") }, "nothing was anomalous")
+        for threads in [1, 3] {
+            var detector = try stream.detector(lines, threads: threads)
+            var outcomes: [String] = []
+            while outcomes.count < lines.count {
+                let next = min(lines.count, outcomes.count + Int.random(in: 1...90, using: &random))
+                outcomes += try detector.outcomes(of: lines[outcomes.count..<next])
+                let state = detector.encodedState()
+                detector = try StreamDetector.restored(
+                    from: state,
+                    settings: stream.settings,
+                    threads: Int.random(in: 1...3, using: &random)
+                )
+                #expect(detector.encodedState() == state)
+            }
+            #expect(outcomes == expected)
+        }
+    }
+
+    @Test("is kept by a store that is given the changes only", arguments: StateStream.allCases, [1, 2, 3])
+    func changes(_ stream: StateStream, _ seed: UInt64) throws {
+        var random = SeededGenerator(state: seed)
+        let lines = stream.lines(seed: seed)
+        let expected = try stream.detector(lines).outcomes(of: lines)
+        var detector = try stream.detector(lines)
+        var store = EntityStore()
+        var outcomes: [String] = []
+        while outcomes.count < lines.count {
+            let next = min(lines.count, outcomes.count + Int.random(in: 1...20, using: &random))
+            outcomes += try detector.outcomes(of: lines[outcomes.count..<next])
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: _ = detector.changes(after: store.revision)  // A write that failed.
+            case 1: store.save(detector)
+            case 2:
+                store.save(detector)
+                let state = detector.encodedState()
+                detector = try store.restored(try stream.settings, &random)
+                #expect(detector.encodedState() == state)
+            default: continue
+            }
+        }
+        #expect(outcomes == expected)
+    }
+}
+
+/// Keeps what it is told of, as a store would.
+struct EntityStore {
+    var header: [UInt8] = []
+    var entities: [[UInt8]: [UInt8]] = [:]
+    var revision: UInt64 = 0
+    var writeCount = 0
+
+    mutating func save(_ detector: StreamDetector) {
+        let changes = detector.changes(after: revision)
+        if changes.isComplete { entities = [:] }
+        for name in changes.removedEntities { entities[name] = nil }
+        var rest = changes.changedEntities[...]
+        while !rest.isEmpty {
+            let portion = rest.prefix(3)
+            for (name, bytes) in zip(portion, detector.encodedEntities(portion)) {
+                entities[name] = bytes
+                writeCount += 1
+            }
+            rest = rest.dropFirst(3)
+        }
+        header = changes.header
+        revision = changes.revision
+    }
+
+    func restored(_ settings: StreamSettings, _ random: inout SeededGenerator) throws -> StreamDetector {
+        var restoration = try StreamRestoration(SavedStream(header: header), settings: settings)
+        let names = entities.keys.sorted { $0.lexicographicallyPrecedes($1) }.shuffled(using: &random)
+        for name in names { try restoration.add([entities[name] ?? []]) }
+        return try restoration.finish()
+    }
+}
