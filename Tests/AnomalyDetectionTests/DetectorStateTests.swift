@@ -56,6 +56,57 @@ struct DetectorStateTests {
         }
         #expect(outcomes == expected)
     }
+
+    @Test("a call that finds nothing changed writes nothing, and one record makes one entity change")
+    func unchanged() throws {
+        let lines = StateStream.entities.lines(seed: 1)
+        let detector = try StateStream.entities.detector(lines)
+        _ = try detector.outcomes(of: lines[..<40])
+        var store = EntityStore()
+        store.save(detector)
+        let count = store.writeCount
+        #expect(count == detector.entityCount)
+        store.save(detector)
+        #expect(store.writeCount == count)
+        let again = [Array("{\"service\":\"s1\",\"ms\":3}".utf8)]
+        _ = try detector.outcomes(of: again)
+        #expect(detector.changes(after: store.revision).changedEntities == [Array("s1".utf8)])
+        #expect(!detector.changes(after: store.revision).isComplete)
+        #expect(detector.changes(after: detector.revision + 1).isComplete)
+    }
+
+    @Test("keeps that the last records were forgotten")
+    func forgotten() throws {
+        let lines = StateStream.entities.lines(seed: 1)
+        let detector = try StateStream.entities.detector(lines)
+        _ = try detector.outcomes(of: lines[..<100])
+        var store = EntityStore()
+        store.save(detector)
+        detector.forgetPrevious()
+        store.save(detector)
+        var random = SeededGenerator(state: 1)
+        let copy = try store.restored(try StateStream.entities.settings, &random)
+        #expect(try copy.outcomes(of: lines[100...]) == detector.outcomes(of: lines[100...]))
+    }
+
+    @Test("with more entities than now allowed, drops the longest unused, and tells the store")
+    func lowerLimit() throws {
+        let lines = StateStream.entities.lines(seed: 1)
+        let detector = try StateStream.entities.detector(lines)
+        _ = try detector.outcomes(of: lines[..<100])
+        var store = EntityStore()
+        store.save(detector)
+        let kept = detector.changes(after: 0).changedEntities.suffix(4)
+        var settings = try StateStream.entities.settings
+        settings.detector.maximumEntities = 4
+        var random = SeededGenerator(state: 1)
+        let dropped = detector.entityCount - 4
+        let copy = try store.restored(settings, &random)
+        #expect(copy.entityCount == 4 && copy.droppedEntityCount == detector.droppedEntityCount + dropped)
+        store.save(copy)
+        #expect(Set(store.entities.keys) == Set(kept))
+        #expect(try store.restored(settings, &random).encodedState() == copy.encodedState())
+    }
 }
 
 /// Keeps what it is told of, as a store would.

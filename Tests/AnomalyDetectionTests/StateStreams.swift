@@ -82,8 +82,12 @@ enum StateStream: String, CaseIterable {
     }
 
     /// A detector whose format and features are settled by the stream's first lines.
-    func detector(_ lines: [[UInt8]], threads: Int = 1) throws -> StreamDetector {
-        let settings = try settings
+    func detector(
+        _ lines: [[UInt8]],
+        settings: StreamSettings? = nil,
+        threads: Int = 1
+    ) throws -> StreamDetector {
+        let settings = try settings ?? self.settings
         let sample = Array(lines.prefix(32))
         let format = settings.format ?? .log(LogFormat.detect(lines: sample))
         let decoder = try LineDecoder(format, referenceYear: 2023)
