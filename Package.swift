@@ -36,7 +36,12 @@ let package = Package(
         library("BinaryCoding"),
         library("LogRecords"),
         library("Telemetry"),
-        library("RandomCutForest", ["RandomCutForestKernel"]),
+        .target(
+            name: "RandomCutForest",
+            dependencies: ["RandomCutForestKernel"],
+            exclude: ["README.md"],
+            swiftSettings: strict
+        ),
         .target(name: "RandomCutForestKernel"),
 
         // The core: what is unusual, and how records move.
@@ -102,7 +107,8 @@ let package = Package(
         tests("Patterns"),
         tests("Compression"),
         tests("Telemetry"),
-        tests("RandomCutForest"),
+        tests("RandomCutForest", ["AllocationCounter"]),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests("KafkaClient", ["KafkaTestSupport"]),
         .target(
             name: "KafkaTestSupport",

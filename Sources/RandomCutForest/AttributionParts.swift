@@ -1,6 +1,6 @@
 /// The sum of all trees' attributions, and that of one tree on the way, in memory that is used again.
 ///
-/// The four rows are as long as a box is wide, at least 4; values past the dimensions stay 0 in sums that are read.
+/// The six rows are as long as a box is wide, at least 4; values past the dimensions stay 0 in sums that are read.
 struct AttributionParts {
     let dimensions: Int
     private let width: Int
@@ -8,15 +8,20 @@ struct AttributionParts {
     private let lowSum: UnsafeMutablePointer<Float>
     private let high: UnsafeMutablePointer<Float>
     private let low: UnsafeMutablePointer<Float>
+    /// A box without the leaf that equals the point.
+    private let minima: UnsafeMutablePointer<Float>
+    private let maxima: UnsafeMutablePointer<Float>
 
     init(shape: BoxShape) {
         dimensions = shape.dimensions
         width = max(4, shape.width)
-        highSum = .allocate(capacity: 4 * width)
-        highSum.initialize(repeating: 0, count: 4 * width)
+        highSum = .allocate(capacity: 6 * width)
+        highSum.initialize(repeating: 0, count: 6 * width)
         lowSum = highSum + width
         high = lowSum + width
         low = high + width
+        minima = low + width
+        maxima = minima + width
     }
 
     func deallocate() { highSum.deallocate() }
@@ -80,6 +85,48 @@ struct AttributionParts {
             let value = point[dimension]
             high[dimension] = kept * high[dimension] + max(0, value - maxima[dimension]) / outside * share
             low[dimension] = kept * low[dimension] + max(0, minima[dimension] - value) / outside * share
+        }
+    }
+
+    /// The parts of a leaf that equals the point, which tells nothing of directions; and a box of nothing.
+    func startEvenly(score: Float) {
+        let share = score / Float(2 * dimensions)
+        for dimension in 0..<dimensions {
+            high[dimension] = share
+            low[dimension] = share
+            minima[dimension] = .infinity
+            maxima[dimension] = -.infinity
+        }
+    }
+
+    /// One step up with the box grown by a sibling's. False where it contains the point.
+    func cutWithoutLeaf(
+        _ point: UnsafePointer<Float>,
+        siblingMinima: UnsafePointer<Float>,
+        siblingMaxima: UnsafePointer<Float>,
+        score: Float
+    ) -> Bool {
+        var (outside, range): (Float, Float) = (0, 0)
+        for dimension in 0..<dimensions {
+            let value = point[dimension]
+            minima[dimension] = min(minima[dimension], siblingMinima[dimension])
+            maxima[dimension] = max(maxima[dimension], siblingMaxima[dimension])
+            outside += max(0, minima[dimension] - value) + max(0, value - maxima[dimension])
+            range += maxima[dimension] - minima[dimension]
+        }
+        guard outside > 0 else { return false }
+        cut(point, minima, maxima, score: score, separation: outside / (range + outside))
+        return true
+    }
+
+    /// Scales one tree's parts so that their sum is the score.
+    func normalize(to score: Float) {
+        var sum: Float = 0
+        for dimension in 0..<dimensions { sum += high[dimension] + low[dimension] }
+        let factor = score / sum
+        for dimension in 0..<dimensions {
+            high[dimension] *= factor
+            low[dimension] *= factor
         }
     }
 

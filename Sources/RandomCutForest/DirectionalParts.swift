@@ -1,4 +1,4 @@
-/// The parts of one tree's score where the leaf equals the point.
+/// Numbers of one tree by dimension and direction.
 struct DirectionalParts {
     var high: [Double]
     var low: [Double]
@@ -12,18 +12,6 @@ struct DirectionalParts {
         for dimension in high.indices {
             high[dimension] = value
             low[dimension] = value
-        }
-    }
-
-    /// Scales all parts so that their sum is `total`.
-    mutating func normalize(to total: Double) {
-        var sum = 0.0
-        for dimension in high.indices { sum += high[dimension] + low[dimension] }
-        guard sum > 0 else { return }
-        let factor = total / sum
-        for dimension in high.indices {
-            high[dimension] *= factor
-            low[dimension] *= factor
         }
     }
 

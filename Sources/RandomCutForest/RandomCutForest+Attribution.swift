@@ -5,10 +5,7 @@ extension RandomCutForest {
     /// - Returns: Parts by dimension of the (shingled) point, whose sum is the score; nil before the forest is ready.
     public func attribution(_ row: UnsafeBufferPointer<Float>) throws(ForestError) -> Attribution? {
         try accept(row)
-        guard isReady else { return nil }
-        var attribution = Attribution(high: [], low: [])
-        attributeQuery(into: &attribution)
-        return attribution
+        return isReady ? attributedQuery() : nil
     }
 
     /// How much each value of a row, being too high or too low, adds to its score. Learns nothing.
@@ -27,6 +24,12 @@ extension RandomCutForest {
         guard isReady else { return false }
         attributeQuery(into: &attribution)
         return true
+    }
+
+    func attributedQuery() -> Attribution {
+        var attribution = Attribution(high: [], low: [])
+        attributeQuery(into: &attribution)
+        return attribution
     }
 
     func attributeQuery(into attribution: inout Attribution) {

@@ -54,9 +54,7 @@ extension RandomCutForest {
             try check(row)
             guard isReady else { return nil }
             accept(row)
-            var attribution = Attribution(high: [], low: [])
-            attributeQuery(into: &attribution)
-            return attribution
+            return attributedQuery()
         }
     }
 

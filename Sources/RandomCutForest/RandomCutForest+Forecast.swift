@@ -3,8 +3,8 @@ extension RandomCutForest {
     /// after it. Learns nothing.
     ///
     /// The interval of a step is how far the trees differ, not a confidence: it does not know how far earlier
-    /// forecasts were wrong, and steps far ahead stand on imputed ones. O(steps · trees · leaves reached · log
-    /// sampleSize · point dimensions).
+    /// forecasts were wrong, and steps far ahead stand on imputed ones. ``ForecastCalibrator`` knows.
+    /// O(steps · trees · leaves reached · log sampleSize · point dimensions).
     ///
     /// - Parameters:
     ///   - steps: Rows to forecast, from 1 on.
@@ -20,11 +20,10 @@ extension RandomCutForest {
         guard configuration.shingling == .internal else {
             throw ForestError(.invalidArgument, "with external shingling a forecast needs the last point")
         }
-        guard let lastPoint else {
-            try require(steps, coverage)
-            return nil
-        }
-        return try forecast(after: lastPoint, steps: steps, coverage: coverage, centrality: centrality)
+        try require(steps, coverage, centrality)
+        guard shingle.isFull, isReadyForPoints else { return nil }
+        shingle.writeRows(to: query.values)
+        return forecastQuery(steps, coverage, centrality)
     }
 
     /// The rows that are expected after a whole point.
@@ -36,29 +35,39 @@ extension RandomCutForest {
         coverage: Double = 0.8,
         centrality: Double = 1
     ) throws(ForestError) -> Forecast? {
-        try require(steps, coverage)
-        let block = configuration.dimensions
-        let newest = Array(configuration.pointDimensions - block..<configuration.pointDimensions)
+        try require(steps, coverage, centrality)
         try accept(point: point, missing: [])
-        var point = point
+        return isReadyForPoints ? forecastQuery(steps, coverage, centrality) : nil
+    }
+
+    /// Goes on from the query; leaves in it the last rows of the point and the medians of the forecast.
+    private func forecastQuery(_ steps: Int, _ coverage: Double, _ centrality: Double) -> Forecast {
+        let size = configuration.pointDimensions
+        let block = configuration.dimensions
+        let newest = Array(size - block..<size)
         var forecast = Forecast(steps: [])
         for _ in 0..<steps {
-            point.removeFirst(block)
-            point.append(contentsOf: repeatElement(0, count: block))
-            let field = try conditionalField(point: point, missing: newest, centrality: centrality)
-            guard let field else { return nil }
-            let step = Forecast.Step(
-                median: field.median,
-                lower: field.quantile((1 - coverage) / 2),
-                upper: field.quantile((1 + coverage) / 2)
+            for index in 0..<size - block { query.values[index] = query.values[index + block] }
+            for index in newest { query.values[index] = 0 }
+            let (found, distances) = completions(missing: newest, centrality: centrality)
+            let field = conditionalField(found, distances, missing: newest, reported: newest)
+            forecast.steps.append(
+                Forecast.Step(
+                    median: field.median,
+                    lower: field.quantile((1 - coverage) / 2),
+                    upper: field.quantile((1 + coverage) / 2)
+                )
             )
-            point.replaceSubrange(newest[0]..., with: step.median)
-            forecast.steps.append(step)
+            for index in newest { query.values[index] = median(found, index) }
         }
         return forecast
     }
 
-    private func require(_ steps: Int, _ coverage: Double) throws(ForestError) {
+    private func require(
+        _ steps: Int,
+        _ coverage: Double,
+        _ centrality: Double
+    ) throws(ForestError) {
         guard configuration.shingleSize > 1 else {
             throw ForestError(.invalidArgument, "a forecast needs a shingleSize of 2 or more")
         }
@@ -68,5 +77,6 @@ extension RandomCutForest {
         guard 0...1 ~= coverage else {
             throw ForestError(.invalidArgument, "coverage is \(coverage), must be 0 to 1")
         }
+        try require(centrality: centrality)
     }
 }

@@ -62,7 +62,7 @@ extension RandomCutForest {
         try conditionalField(point: point, missing: missing)?.fill(point)
     }
 
-    private func require(centrality: Double) throws(ForestError) {
+    func require(centrality: Double) throws(ForestError) {
         guard 0...1 ~= centrality else {
             throw ForestError(.invalidArgument, "centrality is \(centrality), must be 0 to 1")
         }
@@ -70,18 +70,43 @@ extension RandomCutForest {
 
     /// Completes the query in all trees. The field's values are as the caller knows them.
     func completeQuery(missing: [Int], reported: [Int], centrality: Double) -> ConditionalField {
+        let (found, distances) = completions(missing: missing, centrality: centrality)
+        return conditionalField(found, distances, missing: missing, reported: reported)
+    }
+
+    /// The field that the trees' points make, as the caller knows its values.
+    func conditionalField(
+        _ found: [Int],
+        _ distances: [Double],
+        missing: [Int],
+        reported: [Int]
+    ) -> ConditionalField {
+        let proposals = missing.map { dimension in
+            found.map { restored(points.coordinates($0)[dimension], dimension) }
+        }
+        return ConditionalField(missing: reported, distances: distances, proposals: proposals)
+    }
+
+    /// The median of a dimension over points, as the trees hold them: the lower of two.
+    func median(_ found: [Int], _ dimension: Int) -> Float {
+        let sorted = found.map { points.coordinates($0)[dimension] }.sorted()
+        return sorted[(sorted.count - 1) / 2]
+    }
+
+    /// The point by which each tree completes the query, and its distance from it.
+    func completions(missing: [Int], centrality: Double) -> (points: [Int], distances: [Double]) {
         let scratch = scratch
         for dimension in missing { scratch.isMissing[dimension] = true }
         defer { for dimension in missing { scratch.isMissing[dimension] = false } }
         for dimension in 0..<trees.shape.dimensions {
             scratch.completed.values[dimension] = query.values[dimension]
         }
-        var proposals = [[Float]](repeating: [], count: missing.count)
+        var found: [Int] = []
         var distances: [Double] = []
         // Of its own, so that a question does not change what the forest learns later.
         var generator = ForestGenerator(seed: configuration.seed &+ UInt64(updateCount) << 20)
         for tree in 0..<trees.treeCount {
-            let found = trees.completion(
+            let candidate = trees.completion(
                 tree,
                 of: query,
                 missing: missing,
@@ -92,13 +117,10 @@ extension RandomCutForest {
                 sampler,
                 scratch
             )
-            distances.append(found.distance)
-            let coordinates = points.coordinates(found.point)
-            for index in missing.indices {
-                proposals[index].append(restored(coordinates[missing[index]], missing[index]))
-            }
+            found.append(candidate.point)
+            distances.append(candidate.distance)
         }
-        return ConditionalField(missing: reported, distances: distances, proposals: proposals)
+        return (found, distances)
     }
 }
 

@@ -42,11 +42,4 @@ extension RandomCutForest {
 
     /// Learns updates again.
     public func resumeLearning() { isLearning = true }
-
-    /// Tells the forest that rows are missing between the last one and the next: no point will hold rows
-    /// from both sides of the gap.
-    ///
-    /// Until a new shingle is full, ``isReady`` is false, scores are nil, and rows are counted but not learned.
-    /// Does nothing without internal shingling.
-    public func beginShingle() { shingle.clear() }
 }

@@ -27,10 +27,7 @@ extension RandomCutForest {
     /// How much each value of a whole point adds to its score.
     public func attribution(point: [Float]) throws(ForestError) -> Attribution? {
         try accept(point: point, missing: [])
-        guard isReadyForPoints else { return nil }
-        var attribution = Attribution(high: [], low: [])
-        attributeQuery(into: &attribution)
-        return attribution
+        return isReadyForPoints ? attributedQuery() : nil
     }
 
     /// Checks a whole point and makes the query of it; missing values are taken as 0.

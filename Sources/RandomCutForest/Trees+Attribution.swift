@@ -16,9 +16,8 @@ extension Trees {
         _ parts: AttributionParts
     ) {
         if equalsLeaf(lane, query, walk, points) {
-            var evenly = DirectionalParts(dimensions: shape.dimensions)
-            attributeDuplicate(lane, query, walk, points, sampler, &evenly)
-            parts.add(evenly, times: factor)
+            attributeDuplicate(lane, query, walk, points, sampler, parts)
+            parts.finish(Float(factor))
         } else if shape.isNarrow {
             attributeNarrow(lane, Float(factor), query, walk, points, parts)
         } else {
@@ -105,20 +104,20 @@ extension Trees {
         _ walk: Walk,
         _ points: PointStore,
         _ sampler: Sampler,
-        _ parts: inout DirectionalParts
+        _ parts: AttributionParts
     ) {
         let tree = walk.tree(lane)
         let depth = walk.depth(lane)
         let leaf = nodes(tree)[walk.node(lane, depth)]
-        let score = Double(seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree)))
-        var shadow = ShadowBox(dimensions: shape.dimensions)
-        parts.fill(score / Double(2 * shape.dimensions))
-        var level = walk.depth(lane) - 1
+        let score = seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
+        parts.startEvenly(score: score)
+        var level = depth - 1
         while level >= 0 {
             let (low, high) = bounds(tree, nodes(tree)[walk.node(lane, level + 1) ^ 1], points)
-            shadow.add(low, high)
-            let unseen = Double(walk.inverses[level])
-            guard parts.cut(query.values, shadow.minima, shadow.maxima, score: unseen) else { break }
+            let unseen = walk.inverses[level]
+            guard
+                parts.cutWithoutLeaf(query.values, siblingMinima: low, siblingMaxima: high, score: unseen)
+            else { break }
             level -= 1
         }
         parts.normalize(to: score)

@@ -61,6 +61,47 @@ extension ReferenceCutTree {
     }
 }
 
+/// What one tree says of the density around a point: by dimension and direction the mass that is seen there, the
+/// probability of being separated there, and that times the extent of what is separated.
+struct ReferenceField {
+    var measure: ReferenceParts
+    var probability: ReferenceParts
+    var distance: ReferenceParts
+}
+
+extension ReferenceCutTree {
+    func field(_ point: [Float]) -> ReferenceField {
+        let path = path(to: point)
+        let zero = ReferenceParts(dimensions: point.count)
+        var field = ReferenceField(measure: zero, probability: zero, distance: zero)
+        // The point counts as one more sample, and as many more as there are of it.
+        var own = 1.0
+        var isSeen = false
+        if case .leaf(point, let mass) = path[path.count - 1] {
+            isSeen = true
+            own += Double(mass)
+            let even = ReferenceParts(dimensions: point.count, all: 0.5 / Double(point.count))
+            field = ReferenceField(measure: even.times(own), probability: even, distance: zero)
+        }
+        for node in path.reversed().dropFirst(isSeen ? 1 : 0) {
+            let box = ReferenceBox(node.points.filter { !isSeen || $0 != point })
+            guard let separation = box.exactSeparation(point) else { break }
+            let share = ReferenceParts(of: box, point).times(separation)
+            var reach = share
+            for dimension in point.indices {
+                let (low, high) = (Double(box.minima[dimension]), Double(box.maxima[dimension]))
+                reach.high[dimension] *= Double(point[dimension]) - low
+                reach.low[dimension] *= high - Double(point[dimension])
+            }
+            let mass = Double(node.mass) + own
+            field.measure = field.measure.times(1 - separation).plus(share.times(mass))
+            field.probability = field.probability.times(1 - separation).plus(share)
+            field.distance = field.distance.times(1 - separation).plus(reach)
+        }
+        return field
+    }
+}
+
 /// Numbers by dimension and direction.
 struct ReferenceParts {
     var high: [Double]

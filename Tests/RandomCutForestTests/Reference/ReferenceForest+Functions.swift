@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import RandomCutForest
 
 extension ReferenceForest {
@@ -73,5 +75,38 @@ extension ReferenceForest {
             distances: found.map(\.distance),
             proposals: missing.map { dimension in found.map { $0.point[dimension] } }
         )
+    }
+
+    /// The medians of the rows that come next, each put into the point of the one after.
+    func forecast(steps: Int) -> [[Float]]? {
+        guard isReadyForPoints, var point = lastPoint else { return nil }
+        let (size, block) = (point.count, configuration.dimensions)
+        return (0..<steps).map { _ in
+            point = Array(point[block...]) + Array(repeating: 0, count: block)
+            let missing = Array(size - block..<size)
+            let row = conditionalField(point: point, missing: missing, centrality: 1)?.median ?? []
+            point.replaceSubrange((size - block)..., with: row)
+            return row
+        }
+    }
+
+    /// The density around a row in all, and by dimension and direction.
+    func density(_ row: [Float], scaling: Double, power: Int) -> (value: Double, parts: ReferenceParts)? {
+        guard isReady, let point = point(row) else { return nil }
+        let fields = trees.compactMap { $0?.field(point) }
+        func mean(_ part: (ReferenceField) -> ReferenceParts) -> ReferenceParts {
+            let zero = ReferenceParts(dimensions: point.count)
+            return fields.reduce(zero) { $0.plus(part($1).times(1 / Double(fields.count))) }
+        }
+        let (measure, probability, distance) = (mean(\.measure), mean(\.probability), mean(\.distance))
+        var volume = 0.0
+        for dimension in point.indices {
+            let share = probability.high[dimension] + probability.low[dimension]
+            let length = distance.high[dimension] + distance.low[dimension]
+            if share > 0 { volume += share * pow(length / share, Double(power)) }
+        }
+        let mass = measure.sum / Double(configuration.sampleSize)
+        let value = mass / (scaling * mass + volume)
+        return (value, measure.times(value / measure.sum))
     }
 }

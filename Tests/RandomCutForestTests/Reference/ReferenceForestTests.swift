@@ -125,11 +125,30 @@ struct ForestPair {
                 return "attribution has \(found), not \(expected)"
             }
         }
+        if let difference = try differenceInDensity(row) { return difference }
+        if fast.configuration.shingleSize > 1 {
+            let forecast = try fast.forecast(steps: 5)?.steps.map(\.median)
+            if forecast != slow.forecast(steps: 5) { return "forecast" }
+        }
         guard let point = slow.point(row) else { return nil }
         let missing = point.indices.filter { _ in chance.next() % 3 == 0 }
         let centrality = Double(chance.next() % 3) / 2
         let found = try fast.conditionalField(point: point, missing: missing, centrality: centrality)
         let expected = slow.conditionalField(point: point, missing: missing, centrality: centrality)
         return found == expected ? nil : "conditionalField of \(missing), centrality \(centrality)"
+    }
+
+    private mutating func differenceInDensity(_ row: [Float]) throws -> String? {
+        let power = 1 + Int(chance.next() % 3)
+        let found = try fast.density(row, scaling: 0.01, manifoldDimension: power)
+        guard let found, let expected = slow.density(row, scaling: 0.01, power: power) else { return nil }
+        let pairs = zip(
+            [found.value] + found.high + found.low,
+            [expected.value] + expected.parts.high + expected.parts.low
+        )
+        for (one, other) in pairs where abs(one - other) > 1e-6 * (abs(other) + 1e-3 * expected.value) {
+            return "density has \(one), not \(other)"
+        }
+        return nil
     }
 }
