@@ -1,6 +1,6 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow check format bench bench-forest
+.PHONY: help build demo test test-slow sanitize check format bench bench-forest
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -20,11 +20,17 @@ test: ## Run the tests; at the end: what was skipped, and why.
 	@scripts/setup test
 	@scripts/test
 
-test-slow: ## Run the tests with the slow ones, and those of Kafka with a newer librdkafka too.
+test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sanitizers, planted faults.
 	@scripts/setup test
 	@TIMBERLINE_SLOW_TESTS=1 scripts/test
 	@scripts/test-newer-librdkafka
-	@scripts/test-newer-librdkafka
+	@scripts/sanitize
+	@scripts/check-planted-faults
+	@scripts/check-documentation
+
+sanitize: ## Run the forest's tests under the address and thread sanitizers.
+	@scripts/setup test
+	@scripts/sanitize
 
 check: ## Check format, imports, links, scripts and private data, and build without a warning.
 	@scripts/setup check
