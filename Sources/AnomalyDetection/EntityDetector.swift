@@ -14,6 +14,8 @@ final class EntityDetector {
     private(set) var threshold: ScoreThreshold
     /// The record before, for gaps and differences.
     private(set) var previous: PreviousRecord
+    /// Nil until somebody stores the model whole.
+    var rowLog: RowLog?
 
     // Scratch, so that a record allocates nothing.
     private var raw: [Double]
@@ -92,6 +94,7 @@ final class EntityDetector {
     ///   - values: one raw value per feature, NaN where missing; gaps are filled in here.
     ///   - timestamp: nanoseconds since 1970, if the record has a time.
     func judge(_ values: UnsafeBufferPointer<Double>, timestamp: Int64?) -> LineOutcome {
+        rowLog?.append(values, timestamp: timestamp)
         do {
             let verdict = try process(values, timestamp: timestamp)
             return LineOutcome(kind: verdict.map { .scored($0) } ?? .learnt, timestamp: timestamp)
@@ -103,6 +106,7 @@ final class EntityDetector {
     /// Forgets the record before, so that the next one has no gap or difference to it.
     func forgetPrevious() {
         previous = PreviousRecord(featureCount: features.count)
+        rowLog = nil
     }
 
     private func process(_ values: UnsafeBufferPointer<Double>, timestamp: Int64?) throws(ForestError)

@@ -154,9 +154,11 @@ struct DetectorStateErrorTests {
             settings.detector.sampleSize = 4
             settings.detector.warmUp = 3
             let detector = try stream.detector(lines, settings: settings)
-            _ = try detector.outcomes(of: lines[..<60])
-            var store = EntityStore()
-            store.save(detector)
+            var store = EntityStore(keepsRows: true)
+            for part in [0..<50, 50..<60] {
+                _ = try detector.outcomes(of: lines[part])
+                store.save(detector)
+            }
             sources.append((stream, settings, store, Array(lines[60..<63])))
         }
         var loadedCount = 0
@@ -164,8 +166,9 @@ struct DetectorStateErrorTests {
             let source = sources[number(sources.count)]
             var header = source.store.header
             var entities = source.store.entities.values.map { $0 }
-            let target = number(2)
-            var bytes = target == 0 ? header : entities[0]
+            var rows = source.store.rows.values.map { $0 }
+            let target = number(3)
+            var bytes = [header, entities[0], rows[0]][target]
             for _ in 0...number(2) {
                 let place = number(bytes.count)
                 switch number(4) {
@@ -180,13 +183,18 @@ struct DetectorStateErrorTests {
                 }
             }
             if number(8) > 0 { Self.seal(&bytes) }
-            if target == 0 { header = bytes } else { entities[0] = bytes }
+            switch target {
+            case 0: header = bytes
+            case 1: entities[0] = bytes
+            default: rows[0] = bytes
+            }
             do throws(DetectorStateError) {
                 var restoration = try StreamRestoration(
                     SavedStream(header: header),
                     settings: source.settings
                 )
                 try restoration.add(entities)
+                try restoration.add(rows: rows)
                 let detector = try restoration.finish()
                 loadedCount += 1
                 #expect((try? detector.outcomes(of: source.lines).count) == source.lines.count)

@@ -32,19 +32,26 @@ struct DetectorStateTests {
         }
     }
 
-    @Test("is kept by a store that is given the changes only", arguments: StateStream.allCases, [1, 2, 3])
+    @Test(
+        "is kept by a store that is given the changes only, entities whole or their rows",
+        arguments: StateStream.allCases,
+        [1, 2, 3, 4]
+    )
     func changes(_ stream: StateStream, _ seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
         let lines = stream.lines(seed: seed)
         let expected = try stream.detector(lines).outcomes(of: lines)
         var detector = try stream.detector(lines)
-        var store = EntityStore()
+        var store = EntityStore(keepsRows: seed > 2)
         var outcomes: [String] = []
         while outcomes.count < lines.count {
             let next = min(lines.count, outcomes.count + Int.random(in: 1...20, using: &random))
             outcomes += try detector.outcomes(of: lines[outcomes.count..<next])
             switch Int.random(in: 0..<4, using: &random) {
-            case 0: _ = detector.changes(after: store.revision)  // A write that failed.
+            case 0:
+                // A write that failed.
+                var copy = store
+                copy.save(detector)
             case 1: store.save(detector)
             case 2:
                 store.save(detector)
@@ -55,6 +62,22 @@ struct DetectorStateTests {
             }
         }
         #expect(outcomes == expected)
+    }
+
+    @Test("with rows is stored in few bytes, and whole again when the rows are many")
+    func rows() throws {
+        let stream = StateStream.json
+        let lines = stream.lines(seed: 1)
+        let detector = try stream.detector(lines)
+        var store = EntityStore(keepsRows: true)
+        var wholes: [Int] = []
+        for index in lines.indices {
+            _ = try detector.outcomes(of: lines[index...index])
+            store.save(detector)
+            if store.rows.isEmpty, store.entities.count == 1 { wholes.append(Int(detector.revision)) }
+        }
+        #expect(Set(wholes) == [1, RowLog.limit + 2])
+        #expect(store.rows.values.allSatisfy { $0.count < 40 * RowLog.limit })
     }
 
     @Test("a call that finds nothing changed writes nothing, and one record makes one entity change")
@@ -106,37 +129,5 @@ struct DetectorStateTests {
         store.save(copy)
         #expect(Set(store.entities.keys) == Set(kept))
         #expect(try store.restored(settings, &random).encodedState() == copy.encodedState())
-    }
-}
-
-/// Keeps what it is told of, as a store would.
-struct EntityStore {
-    var header: [UInt8] = []
-    var entities: [[UInt8]: [UInt8]] = [:]
-    var revision: UInt64 = 0
-    var writeCount = 0
-
-    mutating func save(_ detector: StreamDetector) {
-        let changes = detector.changes(after: revision)
-        if changes.isComplete { entities = [:] }
-        for name in changes.removedEntities { entities[name] = nil }
-        var rest = changes.changedEntities[...]
-        while !rest.isEmpty {
-            let portion = rest.prefix(3)
-            for (name, bytes) in zip(portion, detector.encodedEntities(portion)) {
-                entities[name] = bytes
-                writeCount += 1
-            }
-            rest = rest.dropFirst(3)
-        }
-        header = changes.header
-        revision = changes.revision
-    }
-
-    func restored(_ settings: StreamSettings, _ random: inout SeededGenerator) throws -> StreamDetector {
-        var restoration = try StreamRestoration(SavedStream(header: header), settings: settings)
-        let names = entities.keys.sorted { $0.lexicographicallyPrecedes($1) }.shuffled(using: &random)
-        for name in names { try restoration.add([entities[name] ?? []]) }
-        return try restoration.finish()
     }
 }

@@ -93,6 +93,7 @@ private struct SavedModel {
             threshold: ScoreThreshold(settings.threshold, scores: scores),
             previous: previous
         )
+        detector.rowLog = RowLog(base: lastUse)
         return EntityTable.Entry(name: name, detector: detector, lastUse: lastUse, isKnownOutside: true)
     }
 }

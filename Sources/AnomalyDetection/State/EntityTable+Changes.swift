@@ -4,6 +4,8 @@ extension EntityTable {
         var changed: [[UInt8]]
         var removed: [[UInt8]]
         var isComplete: Bool
+        /// Everything up to here is stored.
+        var base: UInt64
     }
 
     /// What changed after `revision`, up to which everything is stored. O(n + c log c) for c changes.
@@ -21,7 +23,8 @@ extension EntityTable {
             changed: changed.map { entries[$0].name },
             // Dropped, but back again: then it is among the changed.
             removed: isKnown ? removals.names.filter { entry(of: $0) == nil } : [],
-            isComplete: !isKnown
+            isComplete: !isKnown,
+            base: base
         )
     }
 

@@ -28,6 +28,10 @@ import BinaryCoding
 ///                          optional i64 time of the record before, 3 × f64 statistics of the scores
 ///   2 forest, version 1:   as `RandomCutForest.StateForm` says, in full
 ///
+/// TLROWLOG, the rows of an entity since it was encoded whole, version 1
+///   1 rows, version 1:     bytes name, u64 revision of the last record when it was encoded whole, u64 revision of
+///                          the last record now, list of rows: optional i64 time, f64 raw value of each feature
+///
 /// TLDETECT, a stream with its entities, version 1
 ///   1 header: the bytes of TLSTREAM      2 entities: list of bytes of TLENTITY
 /// ```
@@ -36,6 +40,7 @@ import BinaryCoding
 enum StateForms {
     static let stream = SectionedForm(name: "state of a stream", magic: "TLSTREAM", version: 1)
     static let entity = SectionedForm(name: "state of an entity", magic: "TLENTITY", version: 1)
+    static let rows = SectionedForm(name: "row log of an entity", magic: "TLROWLOG", version: 1)
     static let detector = SectionedForm(name: "state of a detector", magic: "TLDETECT", version: 1)
 
     enum StreamSection {
@@ -47,6 +52,10 @@ enum StateForms {
     enum EntitySection {
         static let model: UInt32 = 1
         static let forest: UInt32 = 2
+    }
+
+    enum RowsSection {
+        static let rows: UInt32 = 1
     }
 
     enum DetectorSection {

@@ -3,7 +3,8 @@
 ///
 /// Replace the header, write ``changedEntities``, delete ``removedEntities``, all at once; then the store holds
 /// the detector as it was at ``revision``. The bytes of the changed entities are made by
-/// ``StreamDetector/encodedEntities(_:)``, in portions, as an entity may have a third of a megabyte.
+/// ``StreamDetector/updates(of:in:)``, or always whole by ``StreamDetector/encodedEntities(_:)``; in portions, as
+/// an entity may have a quarter of a megabyte.
 public struct StreamChanges: Sendable {
     /// The state of all but the entities; changes without a new revision too, by lines that no model sees.
     public let header: [UInt8]
@@ -15,4 +16,6 @@ public struct StreamChanges: Sendable {
     public let isComplete: Bool
     /// To be asked for the changes after it, once these are stored.
     public let revision: UInt64
+    /// Everything up to here is stored; 0 if `isComplete`.
+    let base: UInt64
 }

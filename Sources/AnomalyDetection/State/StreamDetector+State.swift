@@ -16,7 +16,8 @@ extension StreamDetector {
             changedEntities: changes.changed,
             removedEntities: changes.removed,
             isComplete: changes.isComplete,
-            revision: entities.revision
+            revision: entities.revision,
+            base: changes.base
         )
     }
 
@@ -24,13 +25,32 @@ extension StreamDetector {
     ///
     /// - Precondition: the names come from ``changes(after:)``, and no record was processed since.
     public func encodedEntities(_ names: ArraySlice<[UInt8]>) -> [[UInt8]] {
-        let entries = names.map { name in
+        workers.map(entries(of: names)) { $0.encoded() }
+    }
+
+    /// What to write for each of the entities, made in parallel: the rows since it was last stored whole where they
+    /// are few, else all of it. So an entity costs a few bytes for each of its records instead of a quarter of a
+    /// megabyte for each time it is stored.
+    ///
+    /// For one store, which takes all its updates from here; to load an entity then takes up to
+    /// 256 records' time.
+    ///
+    /// - Precondition: `names` are of `changes`, which no processed record and no other changes followed.
+    public func updates(of names: ArraySlice<[UInt8]>, in changes: StreamChanges) -> [EntityUpdate] {
+        workers.map(entries(of: names)) { entry in
+            if let rows = EntityRows(entry, after: changes.base) { return .rows(rows.encoded()) }
+            entry.detector.rowLog = RowLog(base: entry.lastUse)
+            return .whole(entry.encoded())
+        }
+    }
+
+    private func entries(of names: ArraySlice<[UInt8]>) -> [EntityTable.Entry] {
+        names.map { name in
             guard let entry = entities.entry(of: name) else {
                 preconditionFailure("no entity has this name")
             }
             return entry
         }
-        return workers.map(entries) { $0.encoded() }
     }
 
     /// All in one piece, for a detector with few entities; O(size of all forests) in time and memory.

@@ -1,13 +1,15 @@
+import BinaryCoding
 import LogRecords
 import Patterns
 
-/// Makes a ``StreamDetector`` go on from a saved one: the header first, then the entities in any order and in
-/// portions of any size, so that they need not be in memory as bytes all at once.
+/// Makes a ``StreamDetector`` go on from a saved one: the header first, then the entities and rows in any
+/// order and in portions of any size, so that they need not be in memory as bytes all at once.
 public struct StreamRestoration {
     private let saved: SavedStream
     private let settings: StreamSettings
     private let workers: Workers
     private var entries: [EntityTable.Entry] = []
+    private var rows: [[UInt8]: EntityRows] = [:]
 
     /// - Parameters:
     ///   - settings: as configured now; `saved.settings` goes on with those of then.
@@ -40,10 +42,30 @@ public struct StreamRestoration {
         for entry in loaded { entries.append(try entry.get()) }
     }
 
-    /// The detector, as it was when it was saved.
+    /// Takes the rows that were stored beside entities, see ``EntityUpdate``.
+    ///
+    /// - Throws: `damaged` or `newer`.
+    public mutating func add(rows more: [[UInt8]]) throws(DetectorStateError) {
+        for bytes in more {
+            do throws(BinaryCodingError) {
+                let log = try EntityRows(encoded: bytes, featureCount: saved.features.count)
+                rows[log.name] = log
+            } catch {
+                throw DetectorStateError(error)
+            }
+        }
+    }
+
+    /// The detector, as it was when it was saved. O(rows · cost of a record), in parallel.
     ///
     /// - Throws: `incomplete` if the entities are not those of the header.
     public consuming func finish() throws(DetectorStateError) -> StreamDetector {
+        let rows = rows
+        let entries = workers.map(entries) { entry in
+            var entry = entry
+            rows[entry.name]?.replay(on: &entry)
+            return entry
+        }
         let detector: StreamDetector
         do {
             var decoder = try LineDecoder(saved.format, referenceYear: saved.decoderState.year)
