@@ -66,6 +66,15 @@ struct PointStore {
         return index
     }
 
+    /// Makes room in an empty store for points with no uses yet, whose values the caller writes to the result.
+    func addUnused(_ count: Int) -> UnsafeMutablePointer<Float> {
+        (values + count * stride).initialize(repeating: 0, count: Self.padding)
+        uses.initialize(repeating: 0, count: count)
+        counts.pointee.live = count
+        counts.pointee.touched = count
+        return values
+    }
+
     @inline(__always)
     func retain(_ index: Int) { uses[index] += 1 }
 

@@ -176,6 +176,25 @@ struct Sampler {
         }
     }
 
+    /// Takes over the values and points that were written to the first `size` slots of an empty tree.
+    ///
+    /// - Parameter size: At least 1.
+    func restore(_ tree: Int, size: Int, target: Double) {
+        let slots = values + tree * groupCount * groupSize
+        let maxima = groupMaxima + tree * groupStride
+        let places = groupPlaces + tree * groupStride
+        for group in 0..<(size + groupSize - 1) / groupSize {
+            let inGroup = Self.largest(slots + group * groupSize, groupSize)
+            maxima[group] = inGroup.value
+            places[group] = UInt8(truncatingIfNeeded: inGroup.index)
+        }
+        let best = Self.largest(maxima, groupStride)
+        largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + Int(places[best.index]))
+        sizes[tree] = UInt32(truncatingIfNeeded: size)
+        if size == capacity { state.pointee.fullTrees += 1 }
+        targets[tree] = target
+    }
+
     /// To be called when trees have grown.
     func compareSizes() {
         var equal = true

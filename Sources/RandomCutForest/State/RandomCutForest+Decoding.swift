@@ -29,9 +29,11 @@ extension RandomCutForest {
     private convenience init(_ state: [UInt8], _ header: StateHeader) throws(ForestError) {
         try self.init(header.configuration)
         try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
-            var reader = StateReader(bytes: UnsafeRawBufferPointer(bytes), place: Self.stateHeaderSize)
+            var reader = StateReader(UnsafeRawBufferPointer(bytes), from: Self.stateHeaderSize)
             try load(header, &reader)
-            guard reader.rest == 0 else { throw reader.damaged("\(reader.rest) bytes are left over") }
+            guard reader.rest == Self.stateChecksumSize else {
+                throw reader.damaged("\(reader.rest - Self.stateChecksumSize) bytes are left over")
+            }
         }
     }
 
@@ -47,31 +49,16 @@ extension RandomCutForest {
         generator.state = header.generator
         sampler.state.pointee.growth = header.growth
         sampler.state.pointee.clock = header.clock
-        try loadRows(header, &reader)
+        try loadOrigins(header, &reader)
+        try loadShingle(header, &reader)
         let sizes = try loadSizes(header, &reader)
         let targets = try loadTargets(sizes, &reader)
-        for _ in 0..<header.points {
-            for dimension in 0..<points.stride { query.values[dimension] = try reader.value() }
-            _ = points.add(query.values)
-        }
-        if let sequenceNumbers {
-            for point in 0..<header.points {
-                let number = Int(try reader.take(Int64.self))
-                guard 0...1 << 53 ~= number else { throw reader.damaged("sequence number \(number)") }
-                sequenceNumbers[point] = number
-            }
-        }
-        var builder = TreeBuilder(forest: self, pointCount: header.points)
-        // Cuts of a compact state come from a generator of their own, the same at each load.
-        var cuts = ForestGenerator(seed: header.generator.0 ^ header.generator.3)
-        for tree in 0..<trees.treeCount where sizes[tree] > 0 {
-            try builder.loadSamples(tree, size: sizes[tree], target: targets[tree], &reader)
-            if header.form == .full {
-                try builder.readTree(tree, &reader)
-            } else {
-                try builder.growTree(tree, &cuts, reader)
-            }
-            normalizers[tree] = binaryLogarithm(Double(1 + sizes[tree]))
+        try loadPoints(header, &reader)
+        let builder = TreeBuilder(forest: self, pointCount: header.points)
+        if Self.hasWideIndices(points: header.points) {
+            try loadTrees(header, sizes, targets, builder, index: UInt32.self, &reader)
+        } else {
+            try loadTrees(header, sizes, targets, builder, index: UInt16.self, &reader)
         }
         sampler.compareSizes()
         for point in 0..<header.points where points.useCount(point) == 0 {
@@ -79,7 +66,31 @@ extension RandomCutForest {
         }
     }
 
-    private func loadRows(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
+    /// - Parameter index: What holds the number of a point.
+    private func loadTrees<Index: FixedWidthInteger>(
+        _ header: StateHeader,
+        _ sizes: [Int],
+        _ targets: [Double],
+        _ builder: TreeBuilder,
+        index: Index.Type,
+        _ reader: inout StateReader
+    ) throws(ForestError) {
+        // Cuts of a compact state come from a generator of their own, the same at each load.
+        var cuts = ForestGenerator(seed: header.generator.0 ^ header.generator.3)
+        for tree in 0..<trees.treeCount where sizes[tree] > 0 {
+            try builder.readSamples(tree, size: sizes[tree], target: targets[tree], index: index, &reader)
+            switch header.form {
+            case .full: try builder.readNodes(tree, size: sizes[tree], index: index, &reader)
+            case .compact: try builder.growNodes(tree, size: sizes[tree], &cuts, reader)
+            }
+            // Trees mostly have one size, and a logarithm takes its time.
+            normalizers[tree] =
+                tree > 0 && sizes[tree] == sizes[tree - 1]
+                ? normalizers[tree - 1] : binaryLogarithm(Double(1 + sizes[tree]))
+        }
+    }
+
+    private func loadOrigins(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
         let size = configuration.inputDimensions
         var values: [Double] = []
         for _ in 0..<size {
@@ -89,10 +100,9 @@ extension RandomCutForest {
             }
             values.append(value)
         }
-        guard
-            header.isSettled
-                ? header.held == 0 : origins.mayHold(header.held)
-        else { throw reader.damaged("\(header.held) rows are held back") }
+        guard header.isSettled ? header.held == 0 : origins.mayHold(header.held) else {
+            throw reader.damaged("\(header.held) rows are held back")
+        }
         var held: [Double] = []
         for _ in 0..<header.held * size {
             let value = try reader.double()
@@ -100,12 +110,15 @@ extension RandomCutForest {
             held.append(value)
         }
         origins.restore(values: values, isSettled: header.isSettled, held: held)
+    }
+
+    private func loadShingle(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
         guard header.filled <= (shingle.rowCount > 1 ? shingle.rowCount : 0) else {
             throw reader.damaged("\(header.filled) rows in a shingle of \(shingle.rowCount)")
         }
-        guard header.filled > 0 else { return }
+        let size = configuration.inputDimensions
         for _ in 0..<header.filled {
-            for dimension in 0..<size { query.values[dimension] = try reader.value() }
+            try reader.takeValues(size, to: query.values)
             shingle.append(query.values)
         }
     }
@@ -137,5 +150,33 @@ extension RandomCutForest {
             targets.append(target)
         }
         return targets
+    }
+
+    private func loadPoints(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
+        try reader.takeValues(header.points * points.stride, to: points.addUnused(header.points))
+        guard let sequenceNumbers else { return }
+        for point in 0..<header.points {
+            let number = Int(try reader.take(Int64.self))
+            guard 0...1 << 53 ~= number else { throw reader.damaged("sequence number \(number)") }
+            sequenceNumbers[point] = number
+        }
+    }
+}
+
+extension StateReader {
+    /// Reads values as trees may hold them: finite, in range, and not -0.
+    fileprivate mutating func takeValues(
+        _ count: Int,
+        to values: UnsafeMutablePointer<Float>
+    ) throws(ForestError) {
+        let stored = try take(count, UInt32.self)
+        let limit = Query.limit.bitPattern
+        var broken: UInt32 = 0
+        for index in 0..<count {
+            let bits = stored[index]
+            broken |= bits & 0x7FFF_FFFF > limit || bits == 0x8000_0000 ? 1 : 0
+            values[index] = Float(bitPattern: bits)
+        }
+        guard broken == 0 else { throw damaged("a value is not finite, too large, or -0") }
     }
 }

@@ -1,48 +1,50 @@
 extension RandomCutForest {
     /// The forest as bytes, see ``StateForm``. O(size of the forest).
     public func encodedState(_ form: StateForm = .full) -> [UInt8] {
-        var numbers = [UInt32](repeating: .max, count: points.touchedCount)
-        var order: [Int] = []
-        order.reserveCapacity(points.liveCount)
-        var samples = 0
-        for tree in 0..<trees.treeCount {
-            for slot in 0..<sampler.size(tree) {
-                let point = sampler.point(tree, slot)
-                if numbers[point] == .max {
-                    numbers[point] = UInt32(order.count)
-                    order.append(point)
+        let pointCount = points.liveCount
+        return [UInt8](unsafeUninitializedCapacity: largestEncoding(form)) { (buffer, count) in
+            guard let start = buffer.baseAddress else { return }
+            var writer = StateWriter(UnsafeMutableRawPointer(start))
+            writeHeader(form, points: pointCount, &writer)
+            writeRows(&writer)
+            // The points come before the trees, and their numbers from the trees.
+            let numberSize = sequenceNumbers == nil ? 0 : 8
+            var pointWriter = StateWriter(writer.skip(pointCount * (4 * points.stride + numberSize)))
+            let trees = TreeWriter(self)
+            for tree in 0..<self.trees.treeCount {
+                if Self.hasWideIndices(points: pointCount) {
+                    trees.write(tree, form, index: UInt32.self, &writer)
+                } else {
+                    trees.write(tree, form, index: UInt16.self, &writer)
                 }
             }
-            samples += sampler.size(tree)
-        }
-        let dimensions = configuration.inputDimensions + 1
-        var most =
-            Self.stateHeaderSize + 8 * (dimensions + origins.held.count) + 4 * configuration.pointDimensions
-        most +=
-            12 * trees.treeCount + 4 * configuration.pointDimensions * order.count + 20 * samples + 8
-            * order.count
-        return [UInt8](unsafeUninitializedCapacity: most) { (buffer, count) in
-            guard let start = buffer.baseAddress else { return }
-            var writer = StateWriter(bytes: UnsafeMutableRawPointer(start))
-            writeHeader(form, points: order.count, &writer)
-            writeRows(&writer)
-            for point in order {
-                let values = points.coordinates(point)
-                for dimension in 0..<points.stride { writer.put(values[dimension]) }
-            }
-            if let sequenceNumbers {
-                for point in order { writer.put(Int64(sequenceNumbers[point])) }
-            }
-            let wide = order.count > 65_536
-            var pending: [Int] = []
-            for tree in 0..<trees.treeCount {
-                writeTree(tree, form, numbers, wide: wide, &pending, &writer)
-            }
+            writePoints(trees.order, count: pointCount, &pointWriter)
+            var lengthWriter = StateWriter(UnsafeMutableRawPointer(start) + 16)
+            lengthWriter.put(UInt64(writer.count + Self.stateChecksumSize))
+            writer.put(xxHash64(UnsafeRawBufferPointer(start: start, count: writer.count)))
             count = writer.count
-            writer.count = 16
-            writer.put(UInt64(count))
-            writer.put(stateChecksum(UnsafeRawBufferPointer(start: start, count: count)))
         }
+    }
+
+    /// Whether the numbers of so many points need four bytes in a state.
+    static func hasWideIndices(points: Int) -> Bool { points > 65_536 }
+
+    /// Whether a state keeps dimensions in one byte each.
+    var hasByteDimensions: Bool { points.stride <= 256 }
+
+    /// The bytes that a state takes at most: as many as it takes where no tree holds a point twice.
+    private func largestEncoding(_ form: StateForm) -> Int {
+        let index = Self.hasWideIndices(points: points.liveCount) ? 4 : 2
+        let rows = 8 * (1 + configuration.inputDimensions + origins.held.count)
+        var bytes = Self.stateHeaderSize + rows + 4 * configuration.pointDimensions + 12 * trees.treeCount
+        bytes += (4 * points.stride + 8) * points.liveCount + Self.stateChecksumSize
+        for tree in 0..<trees.treeCount {
+            let size = sampler.size(tree)
+            bytes += (4 + index) * size
+            guard form == .full, size > 0 else { continue }
+            bytes += 4 + (2 * size + 62) / 64 * 8 + (4 + (hasByteDimensions ? 1 : 2) + index) * size
+        }
+        return bytes
     }
 
     private func writeHeader(_ form: StateForm, points: Int, _ writer: inout StateWriter) {
@@ -56,11 +58,10 @@ extension RandomCutForest {
         flags |= timeDecay != configuration.timeDecay ? 8 : 0
         writer.put(flags)
         writer.put(UInt64(0))
-        writer.put(UInt64(0))
-        for size in [
-            configuration.dimensions, configuration.shingleSize, configuration.treeCount,
-            configuration.sampleSize,
-        ] { writer.put(UInt32(size)) }
+        writer.put(UInt32(configuration.dimensions))
+        writer.put(UInt32(configuration.shingleSize))
+        writer.put(UInt32(configuration.treeCount))
+        writer.put(UInt32(configuration.sampleSize))
         writer.put(configuration.timeDecay)
         writer.put(configuration.initialAcceptFraction)
         writer.put(Int64(configuration.outputAfter))
@@ -93,32 +94,12 @@ extension RandomCutForest {
         for tree in 0..<trees.treeCount { writer.put(sampler.targets[tree]) }
     }
 
-    private func writeTree(
-        _ tree: Int,
-        _ form: StateForm,
-        _ numbers: [UInt32],
-        wide: Bool,
-        _ pending: inout [Int],
-        _ writer: inout StateWriter
-    ) {
-        let size = sampler.size(tree)
-        let values = sampler.values + tree * sampler.groupCount * sampler.groupSize
-        for slot in 0..<size { writer.put(values[slot]) }
-        for slot in 0..<size { writer.put(index: numbers[sampler.point(tree, slot)], wide: wide) }
-        guard form == .full, size > 0 else { return }
-        let nodes = trees.nodes(tree)
-        pending.append(0)
-        while let index = pending.popLast() {
-            let node = nodes[index]
-            if node.isLeaf {
-                writer.put(Self.stateLeaf)
-                writer.put(index: numbers[node.point], wide: wide)
-            } else {
-                writer.put(UInt16(truncatingIfNeeded: node.dimension))
-                writer.put(node.cut)
-                pending.append(2 * node.pair + 1)
-                pending.append(2 * node.pair)
-            }
+    /// Writes the points at some places, then their sequence numbers.
+    private func writePoints(_ places: UnsafePointer<UInt32>, count: Int, _ writer: inout StateWriter) {
+        for index in 0..<count {
+            writer.put(UnsafePointer(points.coordinates(Int(places[index]))), count: points.stride)
         }
+        guard let sequenceNumbers else { return }
+        for index in 0..<count { writer.put(Int64(sequenceNumbers[Int(places[index])])) }
     }
 }

@@ -1,7 +1,9 @@
 /// Writes little-endian numbers one after the other into memory that is known to be large enough.
 struct StateWriter {
-    let bytes: UnsafeMutableRawPointer
-    var count = 0
+    private let bytes: UnsafeMutableRawPointer
+    private(set) var count = 0
+
+    init(_ bytes: UnsafeMutableRawPointer) { self.bytes = bytes }
 
     @inline(__always)
     mutating func put<Number: FixedWidthInteger>(_ number: Number) {
@@ -15,48 +17,71 @@ struct StateWriter {
     @inline(__always)
     mutating func put(_ number: Float) { put(number.bitPattern) }
 
+    /// Numbers that lie one after the other, as `Stored`, which holds them all. One loop, which compiles to vectors.
     @inline(__always)
-    mutating func put(index: UInt32, wide: Bool) {
-        if wide { put(index) } else { put(UInt16(truncatingIfNeeded: index)) }
+    mutating func put<Number: FixedWidthInteger, Stored: FixedWidthInteger>(
+        _ numbers: UnsafePointer<Number>,
+        count: Int,
+        as _: Stored.Type
+    ) {
+        let start = skip(count * MemoryLayout<Stored>.size)
+        for index in 0..<count {
+            let number = Stored(truncatingIfNeeded: numbers[index]).littleEndian
+            start.storeBytes(of: number, toByteOffset: index &* MemoryLayout<Stored>.size, as: Stored.self)
+        }
+    }
+
+    @inline(__always)
+    mutating func put(_ numbers: UnsafePointer<Float>, count: Int) {
+        numbers.withMemoryRebound(to: UInt32.self, capacity: count) { put($0, count: count, as: UInt32.self) }
+    }
+
+    @inline(__always)
+    mutating func put(_ numbers: UnsafePointer<Double>, count: Int) {
+        numbers.withMemoryRebound(to: UInt64.self, capacity: count) { put($0, count: count, as: UInt64.self) }
+    }
+
+    /// Leaves bytes out, for a writer that starts at their place.
+    @discardableResult
+    mutating func skip(_ size: Int) -> UnsafeMutableRawPointer {
+        defer { count += size }
+        return bytes + count
     }
 }
 
 /// Reads little-endian numbers one after the other; every read is checked against the end.
 struct StateReader {
-    let bytes: UnsafeRawBufferPointer
-    var place = 0
+    private let bytes: UnsafeRawBufferPointer
+    private(set) var place = 0
+
+    init(_ bytes: UnsafeRawBufferPointer, from place: Int = 0) {
+        self.bytes = bytes
+        self.place = place
+    }
 
     var rest: Int { bytes.count - place }
 
     @inline(__always)
     mutating func take<Number: FixedWidthInteger>(_: Number.Type) throws(ForestError) -> Number {
-        guard rest >= MemoryLayout<Number>.size else { throw damaged("it ends at byte \(bytes.count)") }
-        let number = bytes.loadUnaligned(fromByteOffset: place, as: Number.self)
-        place += MemoryLayout<Number>.size
-        return Number(littleEndian: number)
+        try take(1, Number.self)[0]
     }
 
     @inline(__always)
     mutating func double() throws(ForestError) -> Double { Double(bitPattern: try take(UInt64.self)) }
 
+    /// The next `count` numbers, where they lie.
     @inline(__always)
-    mutating func float() throws(ForestError) -> Float { Float(bitPattern: try take(UInt32.self)) }
-
-    @inline(__always)
-    mutating func index(below count: Int, wide: Bool) throws(ForestError) -> Int {
-        let index = wide ? Int(try take(UInt32.self)) : Int(try take(UInt16.self))
-        guard index < count else { throw damaged("point \(index) of \(count)") }
-        return index
-    }
-
-    /// A value as trees may hold it: finite, in range, and not -0.
-    @inline(__always)
-    mutating func value() throws(ForestError) -> Float {
-        let value = try float()
-        guard abs(value) <= Query.limit, value.bitPattern != 0x8000_0000 else {
-            throw damaged("a value is \(value)")
+    mutating func take<Number: FixedWidthInteger>(
+        _ count: Int,
+        _: Number.Type
+    ) throws(ForestError) -> StateNumbers<Number> {
+        // No size in a state is near the largest integer, so neither is this product.
+        let size = count * MemoryLayout<Number>.size
+        guard let start = bytes.baseAddress, size <= rest else {
+            throw damaged("it ends at byte \(bytes.count)")
         }
-        return value
+        defer { place += size }
+        return StateNumbers(start: start + place)
     }
 
     func damaged(_ message: String) -> ForestError {
@@ -64,26 +89,13 @@ struct StateReader {
     }
 }
 
-/// The checksum of a state: every byte but its own eight. Each step is a bijection of the sum, so that no change
-/// within eight bytes goes unseen.
-func stateChecksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var sum: UInt64 = 0x9E37_79B9_7F4A_7C15
-    func mix(_ word: UInt64) {
-        sum = (sum ^ word) &* 0x9FB2_1C65_1E98_DF25
-        sum ^= sum >> 32
+/// Little-endian numbers in the bytes of a state. An index is not checked: its user took as many numbers.
+struct StateNumbers<Number: FixedWidthInteger> {
+    fileprivate let start: UnsafeRawPointer
+
+    @inline(__always)
+    subscript(index: Int) -> Number {
+        let place = index &* MemoryLayout<Number>.size
+        return Number(littleEndian: start.loadUnaligned(fromByteOffset: place, as: Number.self))
     }
-    var place = 0
-    while place + 8 <= bytes.count {
-        if place != 24 {
-            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-        }
-        place += 8
-    }
-    var last: UInt64 = 0
-    while place < bytes.count {
-        last = last << 8 | UInt64(bytes[place])
-        place += 1
-    }
-    mix(last)
-    return sum
 }

@@ -5,20 +5,26 @@ extension RandomCutForest {
     ///   0  8  "RCFSTATE"               8  u32 version, 1
     ///  12  u8 form: 1 full, 2 compact 13  u8 version of the generator, 1    14  u16 flags:
     ///        1 external shingling, 2 sequence numbers, 4 learning is paused, 8 the time decay was changed
-    ///  16  u64 length of the whole    24  u64 checksum of all other bytes, see `stateChecksum`
-    ///  32  u32 dimensions, u32 shingle size, u32 trees, u32 sample size
-    ///  48  f64 time decay, f64 initial accept fraction, i64 output after, f64 noise floor, u64 seed
-    ///  88  i64 update count           96  4 × u64 generator
-    /// 128  f64 growth g(t), f64 clock c(t) of the sampler
-    /// 144  u32 points, u32 rows in the shingle, u32 rows held back, u32 1 if the origins are settled
-    /// 160  the present f64 time decay, with flag 8
+    ///  16  u64 length of the whole
+    ///  24  u32 dimensions, u32 shingle size, u32 trees, u32 sample size
+    ///  40  f64 time decay, f64 initial accept fraction, i64 output after, f64 noise floor, u64 seed
+    ///  80  i64 update count           88  4 × u64 generator
+    /// 120  f64 growth g(t), f64 clock c(t) of the sampler
+    /// 136  u32 points, u32 rows in the shingle, u32 rows held back, u32 1 if the origins are settled
+    /// 152  the present f64 time decay, with flag 8
     ///      d × f64 origins (D with external shingling); the rows held back, d × f64 each
     ///      the shingle's rows, d × f32 each, oldest first
     ///      n × u32 sizes of the trees; n × f64 targets, infinite where a tree is not full
     ///      the points, D × f32 each; with flag 2 then an i64 sequence number each
-    ///      for each tree: its samples' v, f32 each, and their points, u16 (u32 if there are more than 65,536);
-    ///      in the full form then its nodes, root first, left before right: a leaf is u16 0xFFFF and its point
-    ///      (as above), an inner node u16 dimension and f32 cut
+    ///      for each tree that is not empty:
+    ///        its samples' v, f32 each, then their points, u16 each (u32 if there are more than 65,536 points);
+    ///        in the full form then its nodes, level by level from the root, each level from left to right:
+    ///          u32 leaves, m
+    ///          2m - 1 bits, 1 for an inner node, 0 for a leaf; from the lowest bit of as many u64 as it takes,
+    ///            the bits that are left over 0
+    ///          the inner nodes' cuts, (m - 1) × f32, and dimensions, (m - 1) × u8 (u16 if D is more than 256)
+    ///          the leaves' points, m × u16 (u32 as above)
+    ///      u64 XXH64, with seed 0, of all bytes before it
     /// ```
     ///
     /// Points are numbered as the samples name them first, so the bytes do not depend on places in memory. Boxes,
@@ -32,6 +38,6 @@ extension RandomCutForest {
 
     static let stateMagic: UInt64 = 0x4554_4154_5346_4352
     static let stateVersion: UInt32 = 1
-    static let stateHeaderSize = 160
-    static let stateLeaf = UInt16.max
+    static let stateHeaderSize = 152
+    static let stateChecksumSize = 8
 }

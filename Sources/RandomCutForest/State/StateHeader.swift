@@ -13,8 +13,8 @@ struct StateHeader {
     let flags: UInt16
 
     init(_ bytes: UnsafeRawBufferPointer, memoryLimit: Int) throws(ForestError) {
-        var reader = StateReader(bytes: bytes)
-        guard try reader.take(UInt64.self) == RandomCutForest.stateMagic else {
+        var reader = StateReader(bytes)
+        guard bytes.count >= 8, try reader.take(UInt64.self) == RandomCutForest.stateMagic else {
             throw ForestError(.damagedState, "this is not the state of a forest")
         }
         let version = try reader.take(UInt32.self)
@@ -31,7 +31,10 @@ struct StateHeader {
         guard try reader.take(UInt64.self) == UInt64(bytes.count) else {
             throw reader.damaged("the length is another")
         }
-        guard try reader.take(UInt64.self) == stateChecksum(bytes) else {
+        let checked = bytes.count - RandomCutForest.stateChecksumSize
+        var end = StateReader(bytes, from: checked)
+        guard try end.take(UInt64.self) == xxHash64(UnsafeRawBufferPointer(rebasing: bytes[..<checked]))
+        else {
             throw reader.damaged("the checksum is wrong")
         }
         self.form = form
