@@ -1,6 +1,6 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow sanitize check format bench bench-forest
+.PHONY: help build demo test test-slow simulate sanitize check format bench bench-forest
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -31,6 +31,13 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test
 	@scripts/sanitize
+
+SEEDS ?= 1000
+FIRST ?= 1
+simulate: ## Drive the pipeline through crashes and failures by chance: make simulate SEEDS=1000 FIRST=1
+	@scripts/setup test
+	@TIMBERLINE_SIMULATION_SEEDS=$(SEEDS) TIMBERLINE_SIMULATION_FIRST=$(FIRST) \
+		swift test -c release -Xswiftc -enable-testing --scratch-path .build/simulate --filter SimulationTests
 
 check: ## Check format, imports, links, scripts and private data, and build without a warning.
 	@scripts/setup check

@@ -46,7 +46,7 @@ let package = Package(
 
         // The core: what is unusual, and how records move.
         library("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "RandomCutForest"]),
-        library("DetectionPipeline", ["AnomalyDetection", "LogRecords", "Telemetry"]),
+        library("DetectionPipeline", ["AnomalyDetection", "BinaryCoding", "LogRecords", "Telemetry"]),
 
         // C libraries, each imported by one target of ours.
         .systemLibrary(
@@ -123,7 +123,13 @@ let package = Package(
         .testTarget(name: "ScriptTests", swiftSettings: strict),
         tests("CommandLineArguments", ["TypedValues"]),
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
-        tests("DetectionPipeline", ["AnomalyDetection", "LogRecords"]),
+        tests("DetectionPipeline", ["AnomalyDetection", "LogRecords", "PipelineSimulation", "Telemetry"]),
+        .target(
+            name: "PipelineSimulation",
+            dependencies: ["AnomalyDetection", "DetectionPipeline", "LogRecords", "Telemetry"],
+            path: "Tests/PipelineSimulation",
+            swiftSettings: strict
+        ),
         tests(
             "TimberlineCLI",
             [

@@ -40,6 +40,12 @@ final class SQLiteStatement {
         }
     }
 
+    func bind(_ index: Int32, _ value: [UInt8]) {
+        value.withUnsafeBytes {
+            _ = timberline_sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count))
+        }
+    }
+
     private func bindNull(_ index: Int32) {
         sqlite3_bind_null(handle, index)
     }
@@ -72,6 +78,11 @@ final class SQLiteStatement {
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
     func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let bytes = sqlite3_column_blob(handle, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
+    }
 
     func text(_ column: Int32) -> String {
         guard let bytes = sqlite3_column_text(handle, column) else { return "" }

@@ -1,9 +1,12 @@
 import CSQLite
+public import DetectionPipeline
 
 /// Why the store could not be opened, written or read.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case cannotOpen, full, busy, readOnly, damaged, newerSchema, inputOutput, other
+        /// The row itself: too large, or against a constraint.
+        case rejected
     }
 
     public var code: Code
@@ -12,7 +15,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the same call may succeed later without anybody's doing: another
     /// process holds the lock, or the disk is full for the moment.
-    public var isRetriable: Bool { code == .busy || code == .full }
+    public var isRetriable: Bool { failureKind == .transient }
 
     public var description: String { message }
 
@@ -31,8 +34,19 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
             case SQLITE_CANTOPEN: .cannotOpen
             case SQLITE_IOERR: .inputOutput
+            case SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: .rejected
             default: .other
             }
         message = "store \(path): \(doing): \(detail) (SQLite \(status))"
+    }
+}
+
+extension StoreError: ClassifiedError {
+    public var failureKind: FailureKind {
+        switch code {
+        case .busy, .full, .inputOutput: .transient
+        case .rejected: .poison
+        case .cannotOpen, .readOnly, .damaged, .newerSchema, .other: .permanent
+        }
     }
 }

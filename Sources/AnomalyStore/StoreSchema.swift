@@ -34,7 +34,15 @@ enum StoreSchema {
             unit TEXT NOT NULL,
             PRIMARY KEY (anomaly, rank)
         ) WITHOUT ROWID;
+        """,
         """
+        CREATE TABLE checkpoint_entries (
+            stream TEXT NOT NULL,
+            name TEXT NOT NULL,
+            bytes BLOB NOT NULL,
+            UNIQUE (stream, name)
+        );
+        """,
     ]
 
     static func migrate(_ database: SQLiteDatabase) throws(StoreError) {

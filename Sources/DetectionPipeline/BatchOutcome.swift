@@ -7,25 +7,37 @@ public struct BatchOutcome: Sendable {
     public var counts = RecordCounts()
     /// Everything below is finished; nil for a batch without records.
     public var nextOffset: Int64?
+    /// Where the records came from: a sink that refuses one is answered with the original.
+    private let batch: RecordBatch
 
-    init(stream: RecordStream) {
-        self.stream = stream
+    init(of batch: RecordBatch) {
+        stream = batch.stream
+        self.batch = batch
     }
 
-    mutating func reject(_ record: RecordBatch.Record, of batch: RecordBatch, reason: String) {
+    mutating func reject(_ record: RecordBatch.Record, reason: String) {
         counts.failed += 1
-        deadLetters.append(
-            DeadLetter(
-                identity: RecordIdentity(
-                    stream: stream,
-                    offset: record.offset,
-                    timestampMilliseconds: record.timestampMilliseconds
-                ),
-                key: record.key.map { batch.copy($0) },
-                value: record.value.map { batch.copy($0) },
-                headers: record.headers,
-                reason: reason
-            )
+        deadLetters.append(letter(for: record, reason: reason, attempt: 1))
+    }
+
+    /// The dead letter of one of the records; nil where it is not of this batch.
+    func letter(for identity: RecordIdentity, reason: String, attempt: Int) -> DeadLetter? {
+        batch.records.first { $0.offset == identity.offset }
+            .map { letter(for: $0, reason: reason, attempt: attempt) }
+    }
+
+    private func letter(for record: RecordBatch.Record, reason: String, attempt: Int) -> DeadLetter {
+        DeadLetter(
+            identity: RecordIdentity(
+                stream: stream,
+                offset: record.offset,
+                timestampMilliseconds: record.timestampMilliseconds
+            ),
+            key: record.key.map { batch.copy($0) },
+            value: record.value.map { batch.copy($0) },
+            headers: record.headers,
+            reason: reason,
+            attempt: attempt
         )
     }
 }

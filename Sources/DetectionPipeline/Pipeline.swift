@@ -1,70 +1,154 @@
 import AnomalyDetection
+public import Telemetry
 
 /// Moves records from a source through the models into the sinks, and commits
 /// what is finished: scored, its anomalies stored, its failures in the dead letters.
 ///
-/// Runs on the thread that calls it. An error of a sink or the source ends the run
-/// before anything past it is committed, so the records are read again.
+/// Runs on the thread that calls it, one batch of events at a time. While a sink is down it
+/// holds that batch, pauses the source and tries again. With checkpoints, a run that
+/// was cut off anywhere goes on with the same models at the record they expect next.
 public final class Pipeline {
-    private let source: any RecordSource
-    private let sinks: [any ScoredRecordSink]
-    private let deadLetters: (any DeadLetterSink)?
-    private let settings: PipelineSettings
-    private let releasesWhenIdle: Bool
-    private let history: (() throws -> any RecordSource)?
+    let source: any RecordSource
+    let sinks: [any ScoredRecordSink]
+    let transaction: (any TransactionalSink)?
+    let deadLetters: (any DeadLetterSink)?
+    let settings: PipelineSettings
+    let history: (() throws -> any RecordSource)?
+    let checkpoints: CheckpointStore?
+    let clock: any PipelineClock
+    let jitter: () -> Double
+    let logger: Logger
     private let onProgress: (PipelineProgress) -> Void
-    private var processors: [RecordStream: StreamProcessor] = [:]
-    private var progress = PipelineProgress()
+
+    var processors: [RecordStream: StreamProcessor] = [:]
+    var ledger = OffsetLedger()
+    var progress = PipelineProgress()
+    var schedule: CheckpointSchedule
+    /// What a sink has not taken yet.
+    var pending: Delivery?
+    var retries: RetrySchedule
+    var budget = RetryBudget()
+    var nextTry: PipelineInstant?
+    /// Batches that came while a delivery was pending.
+    private var waiting: [RecordBatch] = []
+    private var sourceHasEnded = false
+    /// When a stop no longer waits for sinks; nil while there is none.
+    private var drainEnd: PipelineInstant?
 
     /// - Parameters:
     ///   - sinks: each gets all scored records, in this order.
+    ///   - transaction: stores the records and commits the offsets, in place of the source.
     ///   - deadLetters: nil drops what cannot be scored after counting it.
-    ///   - releasesWhenIdle: whether records held to find a format are scored as
-    ///     soon as the source is idle. A file or a pipe waits for more instead, so
-    ///     that its pace does not change the result.
     ///   - history: opens earlier records, which the models of every stream learn
     ///     before the stream's own first record.
+    ///   - checkpoints: nil keeps nothing: every run learns anew.
+    ///   - jitter: uniform in `0..<1`, for the delays of retries.
     ///   - onProgress: called after each event of the source, for progress and metrics.
     public init(
         source: any RecordSource,
         sinks: [any ScoredRecordSink],
+        transaction: (any TransactionalSink)? = nil,
         deadLetters: (any DeadLetterSink)?,
         settings: PipelineSettings,
-        releasesWhenIdle: Bool = false,
         history: (() throws -> any RecordSource)? = nil,
+        checkpoints: CheckpointStore? = nil,
+        clock: any PipelineClock = SystemPipelineClock(),
+        jitter: @escaping () -> Double = { Double.random(in: 0..<1) },
+        logger: Logger = .silent,
         onProgress: @escaping (PipelineProgress) -> Void = { _ in }
     ) {
         self.source = source
         self.sinks = sinks
+        self.transaction = transaction
         self.deadLetters = deadLetters
         self.settings = settings
-        self.releasesWhenIdle = releasesWhenIdle
         self.history = history
+        self.checkpoints = checkpoints
+        self.clock = clock
+        self.jitter = jitter
+        self.logger = logger
         self.onProgress = onProgress
+        schedule = CheckpointSchedule(settings.checkpoints, now: clock.now)
+        retries = RetrySchedule(settings.retries)
     }
 
     /// Runs until the source ends or `shouldStop` says so, asked between batches.
+    ///
+    /// A delivery that is pending then is tried until `settings.drainTime` is over; what
+    /// is not stored by then is not committed, and is read again by the next run.
     @discardableResult
     public func run(until shouldStop: () -> Bool = { false }) throws -> PipelineProgress {
-        while !shouldStop() {
-            switch try source.next() {
-            case .batches(let batches):
-                try finish(try batches.flatMap { try processor(of: $0.modelStream).process($0) })
-            case .idle:
-                if releasesWhenIdle { try finish(try release()) }
-            case .revoked(let streams):
-                for stream in streams { processors[stream] = nil }
-            case .end:
-                try finish(try release())
-                onProgress(progress)
-                return progress
-            }
-            onProgress(progress)
-        }
+        while try step(isStopping: shouldStop()) {}
         return progress
     }
 
-    private func processor(of stream: RecordStream) throws -> StreamProcessor {
+    /// One turn: a try of what is pending, or an event of the source.
+    ///
+    /// - Returns: whether there is another turn.
+    package func step(isStopping: Bool = false) throws -> Bool {
+        if isStopping, drainEnd == nil { drainEnd = clock.now + settings.drainTime }
+        try retryIfDue()
+        if pending == nil, !waiting.isEmpty {
+            try process(takeWaiting())
+        } else if isDone {
+            try finish()
+            return false
+        } else if pending == nil || (source.needsPolling && !sourceHasEnded) {
+            if pending == nil { try saveCheckpointsIfDue() }
+            try handle(try source.next())
+        } else if let nextTry {
+            clock.sleep(until: min(nextTry, clock.now + Self.longestSleep))
+        }
+        onProgress(progress)
+        return true
+    }
+
+    /// How long a wait may keep a stop from being noticed.
+    private static let longestSleep: Duration = .milliseconds(100)
+
+    private var isDone: Bool {
+        if pending == nil { return drainEnd != nil || sourceHasEnded }
+        return drainEnd.map { clock.now >= $0 } ?? false
+    }
+
+    private func finish() throws {
+        if pending == nil { try saveCheckpoints(of: processors.keys) }
+        onProgress(progress)
+    }
+
+    private func handle(_ event: SourceEvent) throws {
+        switch event {
+        case .batches(let batches):
+            if pending == nil { try process(batches) } else { waiting += batches }
+        case .assigned(let assignment): try begin(assignment)
+        case .idle:
+            if settings.releasesWhenIdle, pending == nil, try settleHeld() { try deliver(release()) }
+            try commitFinished()
+        case .revoked(let streams): try giveUp(Set(streams))
+        case .lost(let streams): forget(Set(streams))
+        case .end:
+            if pending == nil { try deliver(release()) }
+            sourceHasEnded = pending == nil
+        }
+        progress.update(from: processors)
+    }
+
+    private func takeWaiting() -> [RecordBatch] {
+        defer { waiting = [] }
+        return waiting
+    }
+
+    private func process(_ batches: [RecordBatch]) throws {
+        var outcomes: [BatchOutcome] = []
+        for var batch in batches {
+            progress.duplicates += ledger.take(&batch)
+            guard !batch.records.isEmpty else { continue }
+            outcomes += try processor(of: batch.modelStream).process(batch)
+        }
+        try deliver(outcomes)
+    }
+
+    func processor(of stream: RecordStream) throws -> StreamProcessor {
         if let processor = processors[stream] { return processor }
         let processor = StreamProcessor(settings: settings)
         if let history { try processor.warmUp(with: history()) }
@@ -77,39 +161,15 @@ public final class Pipeline {
         try processors.sorted { $0.key.order < $1.key.order }.flatMap { try $0.value.release() }
     }
 
-    private func finish(_ outcomes: [BatchOutcome]) throws {
-        let records = outcomes.flatMap(\.records)
-        let letters = outcomes.flatMap(\.deadLetters)
-        if !records.isEmpty {
-            for sink in sinks { try sink.store(records) }
-        }
-        if !letters.isEmpty { try deadLetters?.store(letters) }
-        var offsets: [RecordStream: Int64] = [:]
-        for outcome in outcomes {
-            progress.counts += outcome.counts
-            offsets[outcome.stream] = outcome.nextOffset
-        }
-        if !offsets.isEmpty { try source.commit(offsets) }
-        progress.update(from: processors)
-    }
-}
-
-/// How far a pipeline has come.
-public struct PipelineProgress: Sendable {
-    public var counts = RecordCounts()
-    /// Models in memory, and models dropped for want of room.
-    public var modelCount = 0
-    public var droppedModelCount = 0
-    /// The format of each stream by name and partition, once it is settled.
-    public var formats: [RecordStream: String] = [:]
-
-    mutating func update(from processors: [RecordStream: StreamProcessor]) {
-        modelCount = 0
-        droppedModelCount = 0
-        for (stream, processor) in processors {
-            modelCount += processor.entityCount
-            droppedModelCount += processor.droppedEntityCount
-            if formats[stream] == nil { formats[stream] = processor.format?.name }
+    /// Drops everything of streams that are not ours any more.
+    func forget(_ streams: Set<RecordStream>) {
+        pending?.drop(streams)
+        waiting.removeAll { streams.contains($0.stream) }
+        for stream in streams {
+            processors[stream] = nil
+            ledger.forget(stream)
+            checkpoints?.forget(stream)
+            progress.checkpoints[stream] = nil
         }
     }
 }

@@ -17,6 +17,18 @@ public struct PipelineSettings: Sendable {
     public var lineLimit = 2_048
     /// Whether every scored record goes to the sink, not only the anomalous ones.
     public var reportsAll = false
+    /// Whether records held to find a format are scored as soon as the source is idle. A
+    /// file or a pipe waits for more instead, so that its pace does not change the result.
+    public var releasesWhenIdle = false
+    /// When the models are saved, where there is a place for it.
+    public var checkpoints = CheckpointPolicy()
+    /// How a batch is tried again that a sink cannot take now: not at all, by default; a service
+    /// tries for ever.
+    public var retries = RetryPolicy(maximumAttempts: 1, deadline: nil)
+    /// How calls are tried again that a stream needs for its beginning.
+    public var startRetries = RetryPolicy(maximumAttempts: nil, deadline: .seconds(60))
+    /// How long a stop waits for a sink that is down.
+    public var drainTime: Duration = .seconds(20)
 
     /// Records from which a stream's format and features are found. They are held
     /// until there are as many; no model gives a score earlier anyway.
@@ -24,8 +36,8 @@ public struct PipelineSettings: Sendable {
 
     public init() {}
 
-    /// What each stream is scored with.
-    public var stream: StreamSettings {
+    /// What decides the scores.
+    var stream: StreamSettings {
         StreamSettings(format: format, features: features, entityField: entityField, detector: detector)
     }
 }

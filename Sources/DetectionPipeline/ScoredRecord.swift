@@ -26,25 +26,29 @@ public struct ScoredRecord: Sendable, Hashable {
     }
 }
 
-/// A record that could not be scored, with the reason, whole.
+/// A record that could not be scored or stored, with the reason, whole.
 public struct DeadLetter: Sendable, Hashable {
     public var identity: RecordIdentity
     public var key: [UInt8]?
     public var value: [UInt8]?
     public var headers: [RecordBatch.Header]
     public var reason: String
+    /// Which try failed for good, counted from 1.
+    public var attempt: Int
 
     public init(
         identity: RecordIdentity,
         key: [UInt8]?,
         value: [UInt8]?,
         headers: [RecordBatch.Header],
-        reason: String
+        reason: String,
+        attempt: Int = 1
     ) {
         self.identity = identity
         self.key = key
         self.value = value
         self.headers = headers
         self.reason = reason
+        self.attempt = attempt
     }
 }

@@ -5,10 +5,12 @@ import LogRecords
 /// ones until the format and features are settled, then scores batch by batch.
 final class StreamProcessor {
     private let settings: PipelineSettings
-    private var detector: StreamDetector?
+    private(set) var detector: StreamDetector?
     private var held: [RecordBatch] = []
     /// What was settled on; nil before.
-    private(set) var format: LineFormat?
+    var format: LineFormat? { detector?.format }
+    /// Everything up to it is saved.
+    var savedRevision: UInt64 = 0
 
     init(settings: PipelineSettings) {
         self.settings = settings
@@ -19,19 +21,38 @@ final class StreamProcessor {
 
     /// Scores a batch, with what was held before it, or holds it.
     func process(_ batch: RecordBatch) throws -> [BatchOutcome] {
-        if let detector { return [try score(batch, with: detector)] }
+        if let detector, held.isEmpty { return [try score(batch, with: detector)] }
         held.append(batch)
         let count = held.reduce(0) { $0 + $1.records.count }
         return count >= PipelineSettings.sampleCount ? try release() : []
     }
 
+    /// Whether records wait for the format and features to be settled.
+    var isUnsettled: Bool { detector == nil && !held.isEmpty }
+
     /// Scores what is held, however little.
     func release() throws -> [BatchOutcome] {
-        guard detector == nil, !held.isEmpty else { return [] }
-        let settled = try settle()
+        guard !held.isEmpty else { return [] }
+        let settled = try detector ?? settle()
         detector = settled
         defer { held = [] }
         return try held.map { try score($0, with: settled) }
+    }
+
+    /// Settles the format and features by the records held, and scores none yet: what follows from
+    /// how few came in time can be saved before anything depends on it.
+    func settleEarly() throws {
+        if isUnsettled { detector = try settle() }
+    }
+
+    /// Goes on with a detector that learnt before.
+    func adopt(_ detector: StreamDetector) {
+        self.detector = detector
+    }
+
+    /// Takes back `settleEarly`.
+    func unsettle() {
+        detector = nil
     }
 
     /// Scores the batches of a history for nothing but what the models learn.
@@ -40,7 +61,7 @@ final class StreamProcessor {
             switch try history.next() {
             case .batches(let batches): for batch in batches { _ = try process(batch) }
             case .end: break reading
-            case .idle, .revoked: continue
+            case .idle, .assigned, .revoked, .lost: continue
             }
         }
         _ = try release()
@@ -55,7 +76,6 @@ final class StreamProcessor {
             if let value = record.value, record.defect == nil { sample.append(batch.copy(value)) }
         }
         let format = settings.format ?? .log(LogFormat.detect(lines: sample))
-        self.format = format
         let decoder = try LineDecoder(format, referenceYear: settings.referenceYear)
         let features =
             settings.features
@@ -73,7 +93,7 @@ final class StreamProcessor {
         let outcomes = try batch.bytes.withUnsafeBufferPointer { bytes in
             try detector.process(bytes, lines: lines)
         }
-        var result = BatchOutcome(stream: batch.stream)
+        var result = BatchOutcome(of: batch)
         for (record, outcome) in zip(batch.records, outcomes) {
             add(record, outcome, of: batch, to: &result)
         }
@@ -89,11 +109,11 @@ final class StreamProcessor {
         result.nextOffset = record.nextOffset
         result.counts.read += 1
         if let defect = record.defect {
-            return result.reject(record, of: batch, reason: defect)
+            return result.reject(record, reason: defect)
         }
         switch outcome.kind {
         case .skipped: result.counts.skipped += 1
-        case .failed(let reason): result.reject(record, of: batch, reason: reason)
+        case .failed(let reason): result.reject(record, reason: reason)
         case .learnt: result.counts.learnt += 1
         case .scored(let verdict):
             result.counts.scored += 1

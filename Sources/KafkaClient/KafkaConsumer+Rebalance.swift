@@ -52,6 +52,22 @@ extension KafkaConsumer {
         offsets.merge(found) { committed, _ in committed }
         return offsets
     }
+
+    /// The offsets of the records that the broker has: from the oldest kept to the next to
+    /// come. Asks the broker, for at most `requestTimeout` twice.
+    public func keptOffsets(
+        of partitions: [KafkaTopicPartition]
+    ) throws(KafkaError) -> [KafkaTopicPartition: Range<Int64>] {
+        let handle = handle
+        let limit = configuration.requestTimeout
+        return try callWithDeadline(limit, "offsets kept") { () throws(KafkaError) in
+            let oldest = try handle.offsets(of: partitions, at: -2, within: limit)
+            let next = try handle.offsets(of: partitions, at: -1, within: limit)
+            return oldest.reduce(into: [:]) { kept, entry in
+                kept[entry.key] = next[entry.key].map { entry.value..<max(entry.value, $0) }
+            }
+        }
+    }
 }
 
 extension KafkaStartingPosition {

@@ -19,6 +19,11 @@ public final class KafkaRecordSource: RecordSource {
     /// Assigned partitions whose end was not yet reached; only kept with `endsWhenRead`.
     private var unread: Set<KafkaTopicPartition> = []
     private var hasBeenAssigned = false
+    private var isPaused = false
+    /// Partitions assigned that the owner has not been told of yet.
+    private var announced: [KafkaTopicPartition] = []
+    /// Partitions assigned that `begin` is to start.
+    private var beginning: [KafkaTopicPartition] = []
 
     public struct Settings: Sendable {
         /// Records in a batch at most.
@@ -29,6 +34,8 @@ public final class KafkaRecordSource: RecordSource {
         public var endsWhenRead = false
         /// How long a commit may take.
         public var commitTimeout: Duration = .seconds(10)
+        /// How long a question about offsets may take.
+        public var requestTimeout: Duration = .seconds(10)
 
         public init() {}
     }
@@ -86,6 +93,7 @@ public final class KafkaRecordSource: RecordSource {
 
     public func next() throws -> SourceEvent {
         if let event = waiting.popFirst() { return event }
+        if !announced.isEmpty { return try announce() }
         if settings.endsWhenRead, hasBeenAssigned, unread.isEmpty { return .end }
         var batches: [RecordBatch] = []
         for event in try poll() {
@@ -93,22 +101,13 @@ public final class KafkaRecordSource: RecordSource {
             case .records(let batch):
                 batches.append(recordBatch(batch))
             case .assigned(let partitions):
-                hasBeenAssigned = true
-                unread.formUnion(partitions)
-                pinStart(of: partitions)
-                logger.info(
-                    "partitions_assigned",
-                    "partitions assigned",
-                    ["count": .integer(Int64(partitions.count))]
-                )
-            case .revoked(let partitions), .lost(let partitions):
-                unread.subtract(partitions)
+                announced += partitions
+            case .revoked(let partitions):
                 waiting.append(.revoked(partitions.map(stream)))
-                logger.info(
-                    "partitions_revoked",
-                    "partitions revoked",
-                    ["count": .integer(Int64(partitions.count))]
-                )
+                noteRemoval(of: partitions, "partitions_revoked")
+            case .lost(let partitions):
+                waiting.append(.lost(partitions.map(stream)))
+                noteRemoval(of: partitions, "partitions_lost")
             case .reachedEnd(let partition, _):
                 unread.remove(partition)
             case .failed(let error):
@@ -117,21 +116,74 @@ public final class KafkaRecordSource: RecordSource {
             }
         }
         if !batches.isEmpty { return .batches(batches) }
-        return waiting.popFirst() ?? .idle
+        if let event = waiting.popFirst() { return event }
+        return announced.isEmpty ? .idle : try announce()
     }
 
-    /// Commits where the group starts in these partitions, so that a run that ends
-    /// before its first batch is stored does not skip what came in between: `latest`
-    /// would mean a later place the next time.
-    private func pinStart(of partitions: [KafkaTopicPartition]) {
-        guard consumer.configuration.startingPosition != .earliest, !partitions.isEmpty else { return }
+    /// Tells of the partitions assigned, with what the group has committed in them; a broker that
+    /// does not say yet is asked again by the next call, before any other event.
+    private func announce() throws(KafkaError) -> SourceEvent {
         do throws(KafkaError) {
-            let offsets = try consumer.startingOffsets(of: partitions)
-            try consumer.completeRebalance(startingAt: offsets)
-            try consumer.commit(offsets, timeout: settings.commitTimeout)
+            let committed = try consumer.committed(announced, timeout: settings.requestTimeout)
+            let assignment = StreamAssignment(
+                streams: announced.map(stream),
+                committed: Dictionary(uniqueKeysWithValues: committed.map { (stream($0.key), $0.value) }),
+                generation: consumer.groupMetadata()?.generation ?? 0
+            )
+            (beginning, announced) = (announced, [])
+            hasBeenAssigned = true
+            unread.formUnion(beginning)
+            logger.info(
+                "partitions_assigned",
+                "partitions assigned",
+                ["count": .integer(Int64(beginning.count))]
+            )
+            return .assigned(assignment)
         } catch {
-            logger.warning("start_not_committed", "\(error)", ["code": .string(error.code.name)])
+            guard error.isRetriable else { throw error }
+            logger.warning("kafka_error", "\(error)", ["code": .string(error.code.name)])
+            usleep(100_000)
+            return .idle
         }
+    }
+
+    private func noteRemoval(of partitions: [KafkaTopicPartition], _ event: String) {
+        unread.subtract(partitions)
+        announced.removeAll { partitions.contains($0) }
+        logger.info(event, "partitions gone", ["count": .integer(Int64(partitions.count))])
+    }
+
+    /// Starts the partitions assigned. Where the records wanted are not there, the oldest
+    /// that are kept come next; where the topic is shorter than the offset, because it was made
+    /// again, its first.
+    ///
+    /// `latest` is settled to an offset here, so that a run that ends before its first commit does not skip
+    /// what came in between: it would mean a later place the next time.
+    public func begin(at offsets: [RecordStream: Int64]) throws -> [RecordStream: Int64] {
+        var starts = try consumer.startingOffsets(of: beginning)
+        let wanted = beginning.filter { offsets[stream($0)] != nil }
+        let kept = try consumer.keptOffsets(of: wanted)
+        for partition in wanted {
+            guard let offset = offsets[stream(partition)] else { continue }
+            let isThere = kept[partition].map { $0.contains(offset) || offset == $0.upperBound } ?? true
+            starts[partition] = isThere ? offset : kept[partition]?.lowerBound
+        }
+        try consumer.completeRebalance(startingAt: starts)
+        if isPaused { try consumer.pause(beginning) }
+        beginning = []
+        return Dictionary(uniqueKeysWithValues: starts.map { (stream($0.key), $0.value) })
+    }
+
+    public var needsPolling: Bool { true }
+
+    public func pause() throws {
+        isPaused = true
+        try consumer.pause(consumer.assignment)
+    }
+
+    public func resume() throws {
+        isPaused = false
+        try consumer.resume(consumer.assignment)
     }
 
     /// Polls; the offsets of a starting time that cannot be had yet are asked for again.
@@ -145,16 +197,18 @@ public final class KafkaRecordSource: RecordSource {
         }
     }
 
-    public func commit(_ offsets: [RecordStream: Int64]) throws {
+    public func commit(_ offsets: [RecordStream: Int64]) throws -> Bool {
         var positions: [KafkaTopicPartition: Int64] = [:]
         for (stream, offset) in offsets {
             positions[KafkaTopicPartition(stream.name, stream.partition)] = offset
         }
         do throws(KafkaError) {
             try consumer.commit(positions, timeout: settings.commitTimeout)
+            return true
         } catch {
             guard !error.isFatal else { throw error }
             logger.warning("commit_failed", "\(error)", ["code": .string(error.code.name)])
+            return false
         }
     }
 

@@ -74,8 +74,7 @@ enum DemoCommand: CommandRunner {
                 BurstLimiter(printer),
             ],
             deadLetters: nil,
-            settings: settings(isSimulated: lines.simulator != nil),
-            releasesWhenIdle: true
+            settings: settings(isSimulated: lines.simulator != nil)
         )
         let progress = try CommandFailure.sorting { try pipeline.run(until: host.shouldStop) }
         try source.close()
@@ -113,6 +112,7 @@ enum DemoCommand: CommandRunner {
 
     private static func settings(isSimulated: Bool) -> PipelineSettings {
         var settings = PipelineSettings()
+        settings.releasesWhenIdle = true
         guard isSimulated else { return settings }
         settings.entityField = "service"
         // What the site's log would be watched for by itself, and the pace of each service.

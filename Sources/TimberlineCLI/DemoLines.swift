@@ -44,7 +44,7 @@ final class DemoLines {
             guard let file else { return nil }
             switch try file.next() {
             case .batches(let batches): waiting = Self.lines(of: batches)[...]
-            case .idle, .revoked: continue
+            case .idle, .assigned, .revoked, .lost: continue
             case .end: return nil
             }
         }

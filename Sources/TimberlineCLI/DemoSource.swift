@@ -51,14 +51,19 @@ final class DemoSource: RecordSource {
         return try consumer.next()
     }
 
-    func commit(_ offsets: [RecordStream: Int64]) throws {
-        try consumer.commit(offsets)
+    func begin(at offsets: [RecordStream: Int64]) throws -> [RecordStream: Int64] {
+        try consumer.begin(at: offsets)
+    }
+
+    func commit(_ offsets: [RecordStream: Int64]) throws -> Bool {
+        guard try consumer.commit(offsets) else { return false }
         for (stream, offset) in offsets {
             let partition = KafkaTopicPartition(stream.name, stream.partition)
             flow.consumed(upTo: offset, in: partition)
             committedCount += Int(offset - (committed[partition] ?? 0))
             committed[partition] = offset
         }
+        return true
     }
 
     func close() throws {

@@ -50,7 +50,7 @@ final class FileRecordSource: RecordSource {
     }
 
     /// A file keeps no position: it is read from the beginning each time.
-    func commit(_ offsets: [RecordStream: Int64]) {}
+    func commit(_ offsets: [RecordStream: Int64]) -> Bool { true }
 }
 
 /// Why an input could not be read.

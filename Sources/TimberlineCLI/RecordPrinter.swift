@@ -14,6 +14,9 @@ final class RecordPrinter: ScoredRecordSink {
         text = ScoredRecordText(styles: host.styles)
     }
 
+    /// What is printed is printed.
+    var isIdempotent: Bool { false }
+
     func store(_ records: [ScoredRecord]) throws {
         for record in records { try print(record) }
         try output.flush()

@@ -74,12 +74,14 @@ enum RunCommand: CommandRunner {
             logger: logger,
             connectTimeout: configuration[RunSchema.connectTimeout]
         )
+        var settings = DetectionSchema.pipelineSettings(configuration, now: host.now())
+        settings.releasesWhenIdle = true
+        settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
         let pipeline = Pipeline(
             source: source,
             sinks: [store, RecordPrinter(format: format, host: host)],
             deadLetters: deadLetters,
-            settings: DetectionSchema.pipelineSettings(configuration, now: host.now()),
-            releasesWhenIdle: true,
+            settings: settings,
             history: configuration[DetectionSchema.warmUp].map { path in
                 { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
             }

@@ -16,7 +16,10 @@ final class ScriptedSource: RecordSource {
         return position < events.count ? events[position] : .end
     }
 
-    func commit(_ offsets: [RecordStream: Int64]) throws { commits.append(offsets) }
+    func commit(_ offsets: [RecordStream: Int64]) throws -> Bool {
+        commits.append(offsets)
+        return true
+    }
 
     func committed(_ stream: RecordStream) -> Int64? { commits.compactMap { $0[stream] }.last }
 }

@@ -20,12 +20,12 @@ import Testing
     ) -> Pipeline {
         var settings = PipelineSettings()
         settings.reportsAll = true
+        settings.releasesWhenIdle = releasesWhenIdle
         return Pipeline(
             source: source,
             sinks: [sink],
             deadLetters: sink,
             settings: settings,
-            releasesWhenIdle: releasesWhenIdle,
             history: history.map { history in { history } }
         )
     }

@@ -79,5 +79,5 @@ private final class LineSource: RecordSource {
         return .batches([batch])
     }
 
-    func commit(_ offsets: [RecordStream: Int64]) {}
+    func commit(_ offsets: [RecordStream: Int64]) -> Bool { true }
 }

@@ -10,7 +10,7 @@ extension EntityTable {
 
     /// What changed after `revision`, up to which everything is stored. O(n + c log c) for c changes.
     mutating func changes(after revision: UInt64) -> Changes {
-        let isKnown = 1...self.revision ~= revision && removals.reaches(revision)
+        let isKnown = revision >= 1 && revision <= self.revision && removals.reaches(revision)
         let base = isKnown ? revision : 0
         if isKnown { removals.forget(upTo: revision) }
         var changed: [Int] = []

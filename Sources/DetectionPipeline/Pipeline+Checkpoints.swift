@@ -1,0 +1,92 @@
+import Telemetry
+
+extension Pipeline {
+    func saveCheckpointsIfDue() throws {
+        guard checkpoints != nil, schedule.isDue(at: clock.now) else { return }
+        try saveCheckpoints(of: processors.keys)
+    }
+
+    /// Saves what the models of these streams have learnt since the last time. One that
+    /// cannot be saved is tried again the next time: records wait in the log for as long.
+    ///
+    /// Called only while nothing is pending of these streams, so that the state and the offset belong
+    /// together.
+    func saveCheckpoints(of streams: some Sequence<RecordStream>) throws {
+        guard checkpoints != nil else { return }
+        schedule.saved(at: clock.now)
+        for stream in streams.sorted(by: { $0.order < $1.order }) {
+            guard let processor = processors[stream], let offset = ledger.finished(stream),
+                offset != progress.checkpoints[stream]?.nextOffset
+            else { continue }
+            _ = try saveState(of: stream, processor, at: offset)
+        }
+    }
+
+    /// - Returns: whether the state is safe; true also where there is none yet.
+    private func saveState(
+        of stream: RecordStream,
+        _ processor: StreamProcessor,
+        at offset: Int64
+    ) throws -> Bool {
+        guard let checkpoints, let snapshot = processor.snapshot() else { return true }
+        let change = CheckpointChange(
+            nextOffset: offset,
+            savedAt: clock.wallMilliseconds,
+            changed: snapshot.changed,
+            removed: snapshot.removed,
+            isWhole: snapshot.isWhole
+        )
+        guard try save(change, of: stream, in: checkpoints) else { return false }
+        processor.saved(snapshot)
+        return true
+    }
+
+    /// Settles the formats of streams that came to rest before there were enough records, and
+    /// saves them first: after a crash the same records might come in other pieces and
+    /// settle otherwise.
+    ///
+    /// - Returns: whether the records held may be scored now.
+    func settleHeld() throws -> Bool {
+        for (stream, processor) in processors.sorted(by: { $0.key.order < $1.key.order })
+        where processor.isUnsettled {
+            try processor.settleEarly()
+            guard checkpoints != nil, let offset = ledger.finished(stream) else { continue }
+            if try !saveState(of: stream, processor, at: offset) {
+                processor.unsettle()
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Saves that a stream begins here, with models that know nothing. Nothing may be committed
+    /// before: who went on from there would not know what the models had seen.
+    func saveStart(of stream: RecordStream, at offset: Int64, in checkpoints: CheckpointStore) throws {
+        let change = CheckpointChange(nextOffset: offset, savedAt: clock.wallMilliseconds, isWhole: true)
+        let byteCount = try withRetries("checkpoint_failed") { try checkpoints.save(change, of: stream) }
+        note(change, of: stream, byteCount: byteCount)
+    }
+
+    private func save(
+        _ change: CheckpointChange,
+        of stream: RecordStream,
+        in checkpoints: CheckpointStore
+    ) throws -> Bool {
+        do {
+            note(change, of: stream, byteCount: try checkpoints.save(change, of: stream))
+            return true
+        } catch let error as any ClassifiedError {
+            progress.failedCheckpoints += 1
+            logger.warning("checkpoint_failed", "\(error)", stream.logFields)
+            return false
+        }
+    }
+
+    private func note(_ change: CheckpointChange, of stream: RecordStream, byteCount: Int) {
+        progress.checkpoints[stream] = CheckpointProgress(
+            nextOffset: change.nextOffset,
+            savedAt: clock.now,
+            byteCount: byteCount
+        )
+    }
+}

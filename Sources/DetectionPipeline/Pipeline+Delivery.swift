@@ -1,0 +1,114 @@
+import Telemetry
+
+extension Pipeline {
+    /// Hands outcomes to the sinks, then commits; or keeps them for a later try.
+    func deliver(_ outcomes: [BatchOutcome]) throws {
+        guard !outcomes.isEmpty else { return }
+        pending = Delivery(outcomes)
+        try tryPending()
+    }
+
+    func retryIfDue() throws {
+        guard let nextTry, clock.now >= nextTry else { return }
+        progress.retries += 1
+        try tryPending()
+    }
+
+    /// One try of the pending delivery.
+    func tryPending() throws {
+        guard var delivery = pending else { return }
+        do {
+            defer { pending = delivery }
+            try store(&delivery)
+        } catch  where FailureKind(error) == .transient {
+            return try holdBack(error)
+        }
+        pending = nil
+        finish(delivery)
+        if nextTry != nil {
+            nextTry = nil
+            progress.stall = nil
+            logger.info("sink_recovered", "storing again", ["tries": .integer(Int64(retries.failureCount))])
+            try source.resume()
+        }
+        retries.succeeded()
+        budget.earn()
+    }
+
+    private func store(_ delivery: inout Delivery) throws {
+        while delivery.sinksDone < sinks.count {
+            try store(&delivery, in: sinks[delivery.sinksDone])
+            delivery.sinksDone += 1
+        }
+        if !delivery.lettersDone {
+            let letters = delivery.deadLetters
+            if !letters.isEmpty { try deadLetters?.store(letters) }
+            delivery.lettersDone = true
+        }
+        var finished = ledger
+        for outcome in delivery.outcomes {
+            if let offset = outcome.nextOffset { finished.finish(outcome.stream, upTo: offset) }
+        }
+        if let transaction {
+            let fresh = delivery.records.filter { !isCommitted($0) }
+            let offsets = finished.commitable()
+            if !fresh.isEmpty || !offsets.isEmpty { try transaction.store(fresh, committing: offsets) }
+            finished.committed(offsets)
+        }
+        ledger = finished
+        try commitFinished()
+    }
+
+    /// Commits what is finished and not yet committed.
+    func commitFinished() throws {
+        let offsets = ledger.commitable()
+        guard transaction == nil, !offsets.isEmpty, try source.commit(offsets) else { return }
+        ledger.committed(offsets)
+    }
+
+    private func store(_ delivery: inout Delivery, in sink: any ScoredRecordSink) throws {
+        let records = delivery.records.filter { sink.isIdempotent || !isCommitted($0) }
+        guard !records.isEmpty else { return }
+        let attempt = retries.failureCount + 1
+        var refused: [DeadLetter] = []
+        try bisect(records[...]) { records in
+            try sink.store(Array(records))
+        } poisoned: { [delivery] record, error in
+            let reason = "\(sink.name): \(error)"
+            if let letter = delivery.letter(for: record, reason: reason, attempt: attempt) {
+                refused.append(letter)
+            }
+        }
+        delivery.rejected += refused
+        progress.refused += refused.count
+    }
+
+    private func isCommitted(_ record: ScoredRecord) -> Bool {
+        ledger.isCommitted(record.identity.stream, record.identity.offset)
+    }
+
+    private func finish(_ delivery: Delivery) {
+        for outcome in delivery.outcomes {
+            progress.counts += outcome.counts
+            schedule.finished(outcome.counts.read)
+        }
+        progress.deadLetters += delivery.deadLetters.count
+    }
+
+    /// Pauses the source and sets the time of the next try.
+    private func holdBack(_ error: any Error) throws {
+        let now = clock.now
+        let isFirst = nextTry == nil
+        // Without budget the longest delay: what is down is not helped by more calls.
+        let chance = budget.spend() ? jitter() : 1
+        guard let next = retries.failed(at: now, jitter: chance) else { throw error }
+        nextTry = next
+        progress.stall = PipelineStall(reason: "\(error)", since: progress.stall?.since ?? now)
+        logger.warning(
+            "sink_failed",
+            "\(error)",
+            ["try": .integer(Int64(retries.failureCount)), "next_in_s": LogValue(seconds: next - now)]
+        )
+        if isFirst { try source.pause() }
+    }
+}
