@@ -8,6 +8,8 @@ enum StateStream: String, CaseIterable {
     case json, entities, csvSecondHeader, syslogNewYear, access, pattern, w3c
 
     static let lineCount = 400
+    /// The first line of the new year, of the stream that has one.
+    static let newYear = 170
 
     var settings: StreamSettings {
         get throws {
@@ -70,7 +72,7 @@ enum StateStream: String, CaseIterable {
                 return
                     "2024-01-02 03:0\(index / 60):\(10 + index % 50) GET \(value(200..<203)) \(value(10..<90))"
             case .syslogNewYear:
-                let day = index < 170 ? "Dec 31" : "Jan  1"
+                let day = index < Self.newYear ? "Dec 31" : "Jan  1"
                 return "\(day) 23:0\(index / 50):\(10 + index % 50) host sshd[12]: took \(value(1..<90)) ms"
             case .access:
                 return
