@@ -8,12 +8,17 @@ struct ProcessorSnapshot {
     fileprivate var revision: UInt64
 }
 
-/// A detector as the sections of a checkpoint: one for each entity, one for the rest.
+/// A detector as the sections of a checkpoint: one for each entity, one for the records
+/// that it has seen since that one was saved, and one for the rest.
 extension StreamProcessor {
     private static let header = "stream"
 
-    private static func section(ofEntity name: [UInt8]) -> String {
-        "entity " + name.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    private static let entityPrefix = "entity "
+    private static let rowsPrefix = "rows "
+
+    /// A name is any bytes.
+    private static func hexadecimal(_ name: [UInt8]) -> String {
+        name.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     /// Goes on from a checkpoint.
@@ -29,7 +34,10 @@ extension StreamProcessor {
             settings: settings.stream,
             threads: settings.threads
         )
-        try restoration.add(checkpoint.sections.filter { $0.key != Self.header }.map(\.value))
+        try restoration.add(checkpoint.sections.filter { $0.key.hasPrefix(Self.entityPrefix) }.map(\.value))
+        try restoration.add(
+            rows: checkpoint.sections.filter { $0.key.hasPrefix(Self.rowsPrefix) }.map(\.value)
+        )
         adopt(try restoration.finish())
     }
 
@@ -39,13 +47,23 @@ extension StreamProcessor {
         guard let detector else { return nil }
         let changes = detector.changes(after: savedRevision)
         var changed = [Self.header: changes.header]
-        let bodies = detector.encodedEntities(changes.changedEntities[...])
-        for (name, bytes) in zip(changes.changedEntities, bodies) {
-            changed[Self.section(ofEntity: name)] = bytes
+        var removed: Set<String> = []
+        let updates = detector.updates(of: changes.changedEntities[...], in: changes)
+        for (name, update) in zip(changes.changedEntities.map(Self.hexadecimal), updates) {
+            switch update {
+            case .whole(let bytes):
+                changed[Self.entityPrefix + name] = bytes
+                removed.insert(Self.rowsPrefix + name)
+            case .rows(let bytes):
+                changed[Self.rowsPrefix + name] = bytes
+            }
+        }
+        for name in changes.removedEntities.map(Self.hexadecimal) {
+            removed.formUnion([Self.entityPrefix + name, Self.rowsPrefix + name])
         }
         return ProcessorSnapshot(
             changed: changed,
-            removed: Set(changes.removedEntities.map(Self.section)),
+            removed: removed,
             isWhole: changes.isComplete,
             revision: changes.revision
         )

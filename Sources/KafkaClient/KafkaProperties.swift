@@ -27,7 +27,7 @@ public struct KafkaProperties: Sendable, Equatable {
     }
 
     /// These properties, with `other`'s only where there is none yet.
-    func withDefaults(_ other: [String: String]) -> KafkaProperties {
+    public func withDefaults(_ other: [String: String]) -> KafkaProperties {
         KafkaProperties(values.merging(other) { mine, _ in mine })
     }
 }

@@ -45,6 +45,8 @@ extension CommandFailure {
             }
         } catch let error as StoreError {
             throw CommandFailure(.cannotWrite, "\(error)")
+        } catch let error as DirectoryError {
+            throw CommandFailure(.cannotWrite, "\(error)")
         }
     }
 }

@@ -77,6 +77,8 @@ enum RunCommand: CommandRunner {
         var settings = DetectionSchema.pipelineSettings(configuration, now: host.now())
         settings.releasesWhenIdle = true
         settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
+        settings.checkpoints.interval = configuration[RunSchema.checkpointInterval]
+        settings.checkpoints.recordCount = configuration[RunSchema.checkpointRecords]
         let pipeline = Pipeline(
             source: source,
             sinks: [store, RecordPrinter(format: format, host: host)],
@@ -84,7 +86,9 @@ enum RunCommand: CommandRunner {
             settings: settings,
             history: configuration[DetectionSchema.warmUp].map { path in
                 { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
-            }
+            },
+            checkpoints: try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger),
+            logger: logger
         )
         logger.info("started", "consuming", ["group": .string(configuration[RunSchema.group])])
         let result = try pipeline.run(until: host.shouldStop)

@@ -85,6 +85,27 @@ enum RunSchema {
         flag: "dead-letter-file",
         help: "File for records that cannot be parsed, where no topic is set."
     )
+    static let checkpointPlace = Setting<CheckpointPlace>(
+        "checkpoints.in",
+        ValueType.checkpointPlace,
+        default: .store,
+        flag: "checkpoints",
+        help:
+            "Where the models are saved: in the store's file, in a directory, or, for several instances, in a topic."
+    )
+    static let checkpointInterval = Setting<Duration>(
+        "checkpoints.interval",
+        ValueType.duration(in: .seconds(1) ... .seconds(86_400)),
+        default: .seconds(30),
+        flag: "checkpoint-interval",
+        help: "Time after which the models are saved."
+    )
+    static let checkpointRecords = Setting<Int>(
+        "checkpoints.records",
+        ValueType.integer(in: 1...1_000_000_000),
+        default: 200_000,
+        help: "Records after which the models are saved, if that is sooner."
+    )
     static let logLevel = Setting<LogLevel>(
         "log.level",
         ValueType.choice,
@@ -110,6 +131,7 @@ enum RunSchema {
                 ]
             ),
             DetectionSchema.group,
+            SettingGroup("Checkpoints", [checkpointPlace, checkpointInterval, checkpointRecords]),
             SettingGroup(
                 "Output",
                 [store, deadLetterTopic, deadLetterFile, DetectionSchema.keepsLine, logLevel, logFormat]
