@@ -107,8 +107,13 @@ let package = Package(
         tests("Patterns"),
         tests("Compression"),
         tests("Telemetry"),
-        tests("RandomCutForest", ["AllocationCounter"]),
+        tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .target(
+            name: "ForestTestSupport",
+            path: "Tests/ForestTestSupport",
+            swiftSettings: strict
+        ),
         tests("KafkaClient", ["KafkaTestSupport"]),
         .target(
             name: "KafkaTestSupport",

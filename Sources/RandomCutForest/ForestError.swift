@@ -28,7 +28,7 @@ public struct ForestError: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { "\(code.rawValue): \(message)" }
 
-    init(_ code: Code, _ message: String, dimension: Int? = nil) {
+    package init(_ code: Code, _ message: String, dimension: Int? = nil) {
         self.code = code
         self.message = message
         self.dimension = dimension

@@ -13,10 +13,29 @@ extension RandomCutForest {
         within limit: Double = .infinity
     ) throws(ForestError) -> [Neighbor]? {
         try row.withUnsafeBufferPointer { (row) throws(ForestError) in try accept(row) }
+        try require(limit: limit)
+        return isReady ? queryNeighbors(within: limit) : nil
+    }
+
+    /// The points that a whole point reaches in the trees.
+    ///
+    /// - Parameter point: `dimensions` times `shingleSize` finite values, the oldest row first.
+    public func neighbors(
+        point: [Float],
+        within limit: Double = .infinity
+    ) throws(ForestError) -> [Neighbor]? {
+        try accept(point: point, missing: [])
+        try require(limit: limit)
+        return isReadyForPoints ? queryNeighbors(within: limit) : nil
+    }
+
+    private func require(limit: Double) throws(ForestError) {
         guard limit > 0 else {
             throw ForestError(.invalidArgument, "the distance limit is \(limit), must be above 0")
         }
-        guard isReady else { return nil }
+    }
+
+    private func queryNeighbors(within limit: Double) -> [Neighbor] {
         var counts: [Int: Int] = [:]
         let (trees, walk) = (trees, walk)
         forEachTree { (lane) in

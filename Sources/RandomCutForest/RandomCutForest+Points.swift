@@ -10,6 +10,16 @@ extension RandomCutForest {
         return point
     }
 
+    /// The whole point that a row makes with the rows before it: what ``score(_:)-([Float])`` scores.
+    ///
+    /// - Parameter row: `dimensions` finite values.
+    /// - Returns: The oldest row first; nil while rows before it are missing.
+    public func point(endingWith row: [Float]) throws(ForestError) -> [Float]? {
+        try row.withUnsafeBufferPointer { (row) throws(ForestError) in try accept(row) }
+        guard shingle.completes else { return nil }
+        return (0..<trees.shape.dimensions).map { restored(query.values[$0], $0) }
+    }
+
     /// Whether whole points can be scored: as ``isReady``, but whatever the shingle holds.
     public var isReadyForPoints: Bool {
         updateCount >= configuration.outputAfter && points.liveCount > 0

@@ -1,3 +1,4 @@
+import ForestTestSupport
 import Testing
 
 @testable import RandomCutForest

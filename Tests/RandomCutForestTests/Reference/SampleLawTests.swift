@@ -1,3 +1,4 @@
+import ForestTestSupport
 import Foundation
 import Testing
 

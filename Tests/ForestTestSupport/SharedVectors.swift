@@ -1,21 +1,21 @@
-import Foundation
-import Testing
+public import Foundation
+public import Testing
 
 /// The parity vectors beside the repository, made by running AWS's Java implementation.
-enum SharedVectors {
-    static let folder: URL = {
+public enum SharedVectors {
+    public static let folder: URL = {
         var root = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
+        for _ in 0..<3 { root.deleteLastPathComponent() }
         return root.deletingLastPathComponent().appendingPathComponent("shared/data/rcf-vectors")
     }()
 
-    static let arePresent = FileManager.default.fileExists(
+    public static let arePresent = FileManager.default.fileExists(
         atPath: folder.appendingPathComponent("README.md").path
     )
-    static let absence: Comment = "../shared/data/rcf-vectors is absent"
+    public static let absence: Comment = "../shared/data/rcf-vectors is absent"
 
     /// The rows of a CSV file without its header.
-    static func rows(_ name: String) throws -> [[Double]] {
+    public static func rows(_ name: String) throws -> [[Double]] {
         let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
         return text.split(whereSeparator: \.isNewline).dropFirst().map { line in
             line.split(separator: ",").map { Double($0) ?? .nan }
@@ -23,11 +23,11 @@ enum SharedVectors {
     }
 
     /// The points of an input: without row number and label.
-    static func points(_ name: String) throws -> [[Float]] {
+    public static func points(_ name: String) throws -> [[Float]] {
         try rows(name).map { row in row[1..<row.count - 1].map { Float($0) } }
     }
 
-    static func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
+    public static func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: Data(contentsOf: folder.appendingPathComponent(name)))
