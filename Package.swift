@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "LogRecords", targets: ["LogRecords"]),
         .library(name: "RandomCutForest", targets: ["RandomCutForest"]),
         .library(name: "SiteSimulator", targets: ["SiteSimulator"]),
+        .library(name: "ThresholdedForest", targets: ["ThresholdedForest"]),
     ],
     targets: [
         // Libraries of ours, each on nothing but the standard library.
@@ -43,6 +44,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "RandomCutForestKernel"),
+        library("ThresholdedForest", ["RandomCutForest"]),
 
         // The core: what is unusual, and how records move.
         library("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "RandomCutForest"]),
@@ -109,6 +111,7 @@ let package = Package(
         tests("Telemetry"),
         tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        tests("ThresholdedForest", ["ForestTestSupport", "RandomCutForest"]),
         .target(
             name: "ForestTestSupport",
             path: "Tests/ForestTestSupport",
