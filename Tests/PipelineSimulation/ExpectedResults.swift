@@ -4,9 +4,13 @@ import DetectionPipeline
 struct ExpectedResults {
     private(set) var records: [RecordIdentity: ScoredRecord] = [:]
     private(set) var letters: Set<RecordIdentity> = []
+    /// Whether the scores must be these too: where the format is found, the records that happen to come
+    /// together first decide on the features. Whatever they are, they hold from then on.
+    let isExact: Bool
     private let broker: SimulatedBroker
 
     init(_ broker: SimulatedBroker, _ settings: PipelineSettings) throws {
+        isExact = settings.features != nil
         self.broker = broker
         for partition in broker.partitions.indices {
             let source = WholePartition(broker, partition)

@@ -152,10 +152,6 @@ extension Simulation {
         settings.reportsAll = true
         settings.releasesWhenIdle = true
         settings.referenceYear = 2023
-        settings.format = .log(.json)
-        settings.features = [
-            .duration("duration_ms", unit: "ms", scale: 0.001), .size("bytes", unit: "B"), .gap,
-        ]
         settings.entityField = random.chance(0.5) ? "service" : nil
         settings.detector.treeCount = 4
         settings.detector.sampleSize = 16
@@ -165,6 +161,12 @@ extension Simulation {
         settings.checkpoints.recordCount = random.number(20...300)
         settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
         settings.startRetries = RetryPolicy(maximumAttempts: nil, deadline: nil)
+        // Else both are found in the first records that come together, as chance has it.
+        guard random.chance(0.7) else { return settings }
+        settings.format = .log(.json)
+        settings.features = [
+            .duration("duration_ms", unit: "ms", scale: 0.001), .size("bytes", unit: "B"), .gap,
+        ]
         return settings
     }
 
@@ -191,9 +193,9 @@ extension Simulation {
         let time = 1_700_000_000 + Int(now / .seconds(1))
         let duration = random.chance(0.03) ? random.number(2_000...9_000) : random.number(10...50)
         let service = ["web", "pay", "mail", "auth", "feed", "cart", "push", "scan"][random.number(0...7)]
-        return Array(
-            "{\"time\":\(time),\"service\":\"\(service)\",\"duration_ms\":\(duration),\"bytes\":\(random.number(100...999))}"
-                .utf8
-        )
+        var fields = ["\"time\":\(time)", "\"service\":\"\(service)\"", "\"duration_ms\":\(duration)"]
+        if random.chance(0.4) { fields.append("\"bytes\":\(random.number(100...999))") }
+        if random.chance(0.2) { fields.append("\"status\":\(random.chance(0.5) ? 200 : 500)") }
+        return Array("{\(fields.joined(separator: ","))}".utf8)
     }
 }
