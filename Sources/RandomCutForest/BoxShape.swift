@@ -29,63 +29,7 @@ struct BoxShape: Hashable {
     }
 }
 
-@inline(__always)
-func load4(_ place: UnsafePointer<Float>) -> SIMD4<Float> {
-    UnsafeRawPointer(place).loadUnaligned(as: SIMD4<Float>.self)
-}
-
-@inline(__always)
-func load8(_ place: UnsafePointer<Float>) -> SIMD8<Float> {
-    UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Float>.self)
-}
-
-/// The lanes that are positive, 0 for the others. By the sign bit: a comparison would compile to branches.
-@inline(__always)
-func positivePart(_ value: SIMD4<Float>) -> SIMD4<Float> {
-    let bits = unsafeBitCast(value, to: SIMD4<Int32>.self)
-    return unsafeBitCast(bits & ~(bits &>> 31), to: SIMD4<Float>.self)
-}
-
-@inline(__always)
-func positivePart(_ value: SIMD8<Float>) -> SIMD8<Float> {
-    let bits = unsafeBitCast(value, to: SIMD8<Int32>.self)
-    return unsafeBitCast(bits & ~(bits &>> 31), to: SIMD8<Float>.self)
-}
-
-@inline(__always)
-func masked(_ value: SIMD4<Float>, _ mask: SIMD4<UInt32>) -> SIMD4<Float> {
-    unsafeBitCast(unsafeBitCast(value, to: SIMD4<UInt32>.self) & mask, to: SIMD4<Float>.self)
-}
-
-@inline(__always)
-func laneSum(_ value: SIMD4<Float>) -> Float {
-    (value[0] + value[1]) + (value[2] + value[3])
-}
-
-@inline(__always)
-func laneSum(_ value: SIMD8<Float>) -> Float {
-    ((value[0] + value[1]) + (value[2] + value[3])) + ((value[4] + value[5]) + (value[6] + value[7]))
-}
-
 extension BoxShape {
-    /// How far the point lies outside of a narrow box, summed over the dimensions, and the box's range sum.
-    @inline(__always)
-    static func narrowGap(
-        _ box: UnsafePointer<Float>,
-        width: Int,
-        _ point: SIMD4<Float>,
-        _ mask: SIMD4<UInt32>
-    ) -> (outside: Float, range: Float) {
-        let minima = load4(box)
-        let maxima = load4(box + width)
-        let gap = positivePart(minima - point) + positivePart(point - maxima)
-        // Two lane sums at once, each in the order of `laneSum`.
-        let both = SIMD8(lowHalf: masked(gap, mask), highHalf: masked(maxima - minima, mask))
-        let pairs = both.evenHalf + both.oddHalf
-        let sums = pairs.evenHalf + pairs.oddHalf
-        return (sums[0], sums[1])
-    }
-
     /// How far the point lies outside of a wide box, summed over the dimensions.
     @inline(__always)
     static func wideGap(_ box: UnsafePointer<Float>, width: Int, _ point: UnsafePointer<Float>) -> Float {

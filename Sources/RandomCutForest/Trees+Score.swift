@@ -4,8 +4,8 @@ extension Trees {
     /// One over the unit in which the scores of trees are summed: integer sums do not depend on the order.
     static let scoreUnit: Float = 0x1p24
 
-    /// Trees whose descents run side by side in Swift.
-    static let sideBySide = 16
+    /// Trees whose descents run side by side in Swift: a multiple of 4.
+    static let sideBySide = 24
 
     /// Takes the query down the trees of the walk's first `lanes` lanes, and up again as far as boxes do not
     /// contain it.
@@ -36,7 +36,7 @@ extension Trees {
                 forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &inside)
             }
         } else {
-            sum = scoreLanes(query, walk, lanes, recorded, &inside)
+            sum = scoreLanes(query, walk, lanes, &inside)
         }
         for lane in 0..<recorded { walk.duplicates[lane] = false }
         for index in 0..<Int(inside) {
@@ -51,12 +51,7 @@ extension Trees {
         if kernel {
             withUnsafePointer(to: walk.kernel) { forest_kernel_descend($0, query.values, Int32(lanes)) }
         } else {
-            var first = 0
-            while first < lanes {
-                let count = min(Self.sideBySide, lanes - first)
-                descend(query.values, walk, firstLane: first, count: count)
-                first += count
-            }
+            descendLanes(query, walk, lanes)
         }
     }
 
@@ -65,73 +60,62 @@ extension Trees {
         _ query: Query,
         _ walk: Walk,
         _ lanes: Int,
-        _ recorded: Int,
         _ inside: inout Int32
     ) -> Int64 {
+        descendLanes(query, walk, lanes)
+        switch shape.dimensions {
+        case 1: NarrowClimb<1>.climb(lanes: lanes, query, walk, boxes)
+        case 2: NarrowClimb<2>.climb(lanes: lanes, query, walk, boxes)
+        case 3: NarrowClimb<3>.climb(lanes: lanes, query, walk, boxes)
+        case 4: NarrowClimb<4>.climb(lanes: lanes, query, walk, boxes)
+        default: for lane in 0..<lanes { walk.scores[lane] = climbWide(lane, query, walk) }
+        }
         var sum: Int64 = 0
-        var first = 0
-        while first < lanes {
-            let last = min(lanes, first + Self.sideBySide)
-            descend(query.values, walk, firstLane: first, count: last - first)
-            for lane in first..<last {
-                let (score, climbs) =
-                    shape.isNarrow ? climbNarrow(lane, query, walk) : climbWide(lane, query, walk)
-                walk.climbs[lane] = Int32(truncatingIfNeeded: climbs)
-                if climbs == 0 {
-                    walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
-                    inside += 1
-                } else {
-                    sum &+= Int64(Int32(score * Self.scoreUnit))
-                }
+        for lane in 0..<lanes {
+            if walk.climbs[lane] == 0 {
+                walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
+                inside += 1
+            } else {
+                sum &+= Int64(Int32(walk.scores[lane] * Self.scoreUnit))
             }
-            first = last
         }
         return sum
     }
 
     @inline(__always)
-    private func climbNarrow(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
-        let point = load4(query.values)
-        let mask = query.mask
-        let width = shape.width
-        return climb(lane, walk) { pair in
-            BoxShape.narrowGap(boxes + 2 * width * pair, width: width, point, mask)
-        }
-    }
-
-    @inline(__always)
-    private func climbWide(_ lane: Int, _ query: Query, _ walk: Walk) -> (score: Float, climbs: Int) {
-        let width = shape.width
-        return climb(lane, walk) { pair in
-            (BoxShape.wideGap(boxes + 2 * width * pair, width: width, query.values), ranges[pair])
+    private func descendLanes(_ query: Query, _ walk: Walk, _ lanes: Int) {
+        var first = 0
+        let end = (lanes + 3) & ~3
+        while first < end {
+            let count = min(Self.sideBySide, end - first)
+            descend(query.values, walk, firstLane: first, count: count)
+            first += count
         }
     }
 
     /// O(dimensions) for each level up to the first box that contains the point: about 4 in practice.
     @inline(__always)
-    private func climb(
-        _ lane: Int,
-        _ walk: Walk,
-        _ gap: (_ pair: Int) -> (outside: Float, range: Float)
-    ) -> (score: Float, climbs: Int) {
-        let rowLanes = walk.rowLanes
-        var level = walk.depth(lane)
+    private func climbWide(_ lane: Int, _ query: Query, _ walk: Walk) -> Float {
+        let (width, rowLanes) = (shape.width, walk.rowLanes)
+        let depth = walk.depth(lane)
+        var level = depth
         var place = walk.path + (level * rowLanes + lane)
         var separations = walk.separations + lane
         var score = walk.inverses[level]
-        let depth = level
         while true {
-            let (outside, range) = gap(Int(place.pointee >> 1))
+            let pair = Int(place.pointee >> 1)
+            let outside = BoxShape.wideGap(boxes + 2 * width * pair, width: width, query.values)
             // A box's sides are points: outside by nothing means inside.
             if !(outside > 0) { break }
             level -= 1
             place -= rowLanes
-            let separation = outside / (range + outside)
+            let separation = outside / (ranges[pair] + outside)
             separations.pointee = separation
             separations += rowLanes
             score = separation * walk.inverses[level] + (1 - separation) * score
         }
-        return (score, depth - level)
+        walk.climbs[lane] = Int32(truncatingIfNeeded: depth - level)
+        return score
     }
 
     /// The score of a lane whose lowest box contains the point: only then can the point equal the leaf's.

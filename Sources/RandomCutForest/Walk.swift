@@ -18,6 +18,8 @@ struct Walk {
     let separations: UnsafeMutablePointer<Float>
     /// The level of the lane's leaf.
     let depths: UnsafeMutablePointer<Int32>
+    /// The scores of lanes in Swift.
+    let scores: UnsafeMutablePointer<Float>
     /// Of recorded lanes: the number of levels above the leaf whose box does not contain the point.
     let climbs: UnsafeMutablePointer<Int32>
     /// Of recorded lanes: whether the leaf's point equals the query.
@@ -43,6 +45,8 @@ struct Walk {
         separations = .allocate(capacity: levels * rowLanes)
         depths = .allocate(capacity: rowLanes)
         depths.initialize(repeating: 0, count: rowLanes)
+        scores = .allocate(capacity: rowLanes)
+        scores.initialize(repeating: 0, count: rowLanes)
         climbs = .allocate(capacity: rowLanes)
         climbs.initialize(repeating: 0, count: rowLanes)
         duplicates = .allocate(capacity: rowLanes)
@@ -75,6 +79,7 @@ struct Walk {
         path.deallocate()
         separations.deallocate()
         depths.deallocate()
+        scores.deallocate()
         climbs.deallocate()
         duplicates.deallocate()
         inverses.deallocate()
