@@ -10,23 +10,21 @@ struct BoxShape: Hashable {
     let dimensions: Int
     /// Values from one minimum to its maximum.
     let width: Int
+    /// All bits set in the lanes of a narrow box that are dimensions.
+    let narrowMask: SIMD4<UInt32>
 
     static let narrowLimit = 4
 
     init(dimensions: Int) {
         self.dimensions = dimensions
         width = dimensions <= Self.narrowLimit ? dimensions : (dimensions + 7) / 8 * 8
+        var mask = SIMD4<UInt32>()
+        for lane in 0..<min(4, dimensions) { mask[lane] = .max }
+        narrowMask = mask
     }
 
     var isNarrow: Bool { dimensions <= Self.narrowLimit }
     var stride: Int { 2 * width }
-
-    /// All bits set in the lanes of a narrow box that are dimensions.
-    var narrowMask: SIMD4<UInt32> {
-        var mask = SIMD4<UInt32>()
-        for lane in 0..<min(4, dimensions) { mask[lane] = .max }
-        return mask
-    }
 }
 
 extension BoxShape {

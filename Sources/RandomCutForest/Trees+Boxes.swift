@@ -13,76 +13,40 @@ extension Trees {
         finish(tree, pair, box)
     }
 
-    /// Makes a box of another one of the same tree and a point.
+    /// Makes a box of what lies between two corners, and a point. The corners may be the box's own.
     @inline(__always)
-    func setBox(_ tree: Int, _ pair: Int, from other: Int, adding point: UnsafePointer<Float>) {
+    func setBox(
+        _ tree: Int,
+        _ pair: Int,
+        _ minima: UnsafePointer<Float>,
+        _ maxima: UnsafePointer<Float>,
+        adding point: UnsafePointer<Float>
+    ) {
+        if shape.isNarrow {
+            setNarrowBox(tree, pair, minima, maxima, adding: point)
+        } else {
+            setWideBox(tree, pair, minima, maxima, adding: point)
+        }
+    }
+
+    @inline(__always)
+    private func setWideBox(
+        _ tree: Int,
+        _ pair: Int,
+        _ minima: UnsafePointer<Float>,
+        _ maxima: UnsafePointer<Float>,
+        adding point: UnsafePointer<Float>
+    ) {
         let box = box(tree, pair)
-        let source = self.box(tree, other)
         let width = shape.width
         for dimension in 0..<shape.dimensions {
             let value = point[dimension]
-            let minimum = source[dimension]
-            let maximum = source[width + dimension]
+            let minimum = minima[dimension]
+            let maximum = maxima[dimension]
             box[dimension] = value < minimum ? value : minimum
             box[width + dimension] = value > maximum ? value : maximum
         }
         finish(tree, pair, box)
-    }
-
-    /// Grows a box to hold a point. False if it held it already.
-    @inline(__always)
-    func extend(_ tree: Int, _ pair: Int, by point: UnsafePointer<Float>) -> Bool {
-        let box = box(tree, pair)
-        let width = shape.width
-        var grown = false
-        for dimension in 0..<shape.dimensions {
-            let value = point[dimension]
-            let minimum = box[dimension]
-            let maximum = box[width + dimension]
-            grown = grown || value < minimum || value > maximum
-            box[dimension] = value < minimum ? value : minimum
-            box[width + dimension] = value > maximum ? value : maximum
-        }
-        // Slot 0 is infinite, so this is false at the end of the path.
-        if grown, !shape.isNarrow { ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width) }
-        return grown
-    }
-
-    /// Whether a point lies inside a box and on none of its sides.
-    @inline(__always)
-    func strictlyContains(_ tree: Int, _ pair: Int, _ point: UnsafePointer<Float>) -> Bool {
-        let box = box(tree, pair)
-        let width = shape.width
-        for dimension in 0..<shape.dimensions {
-            let value = point[dimension]
-            if value <= box[dimension] || value >= box[width + dimension] { return false }
-        }
-        return true
-    }
-
-    /// Makes a box anew from its two children. False if it stays the same.
-    @inline(__always)
-    func rebuildBox(_ tree: Int, _ pair: Int, _ points: PointStore) -> Bool {
-        let box = box(tree, pair)
-        let width = shape.width
-        let nodes = nodes(tree)
-        let (left, right) = (nodes[2 * pair], nodes[2 * pair + 1])
-        let (leftMinima, leftMaxima) = bounds(tree, left, points)
-        let (rightMinima, rightMaxima) = bounds(tree, right, points)
-        var changed = false
-        for dimension in 0..<shape.dimensions {
-            let (leftMinimum, rightMinimum) = (leftMinima[dimension], rightMinima[dimension])
-            let (leftMaximum, rightMaximum) = (leftMaxima[dimension], rightMaxima[dimension])
-            let minimum = rightMinimum < leftMinimum ? rightMinimum : leftMinimum
-            let maximum = rightMaximum > leftMaximum ? rightMaximum : leftMaximum
-            changed = changed || minimum != box[dimension] || maximum != box[width + dimension]
-            box[dimension] = minimum
-            box[width + dimension] = maximum
-        }
-        if changed, !shape.isNarrow {
-            ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width)
-        }
-        return changed
     }
 
     /// The minima and maxima of what a node holds: its box, or twice its point.

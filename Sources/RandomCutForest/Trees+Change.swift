@@ -49,7 +49,8 @@ extension Trees {
                     )
                 }
             } else {
-                _ = extend(tree, pair, by: query.values)
+                let box = box(tree, pair)
+                setBox(tree, pair, box, box + shape.width, adding: query.values)
             }
             level -= 1
         }
@@ -79,10 +80,8 @@ extension Trees {
                 let pair = UInt32(truncatingIfNeeded: pairCount * tree + pair)
                 forest_kernel_set_box($0, pair, minima, maxima, point)
             }
-        } else if node.isLeaf {
-            setBox(tree, pair, minima, point)
         } else {
-            setBox(tree, pair, from: node.pair, adding: point)
+            setBox(tree, pair, minima, maxima, adding: point)
         }
         let moved = 2 * pair + 1 - side
         nodes[moved] = node.moved(to: moved)
@@ -164,23 +163,6 @@ extension Trees {
             }
         } else {
             repair(lane, from: depth - 2, point, walk, points)
-        }
-    }
-
-    @inline(__always)
-    private func repair(
-        _ lane: Int,
-        from top: Int,
-        _ point: UnsafePointer<Float>,
-        _ walk: Walk,
-        _ points: PointStore
-    ) {
-        let tree = walk.tree(lane)
-        var level = top
-        while level >= 0 {
-            let pair = walk.node(lane, level + 1) >> 1
-            if strictlyContains(tree, pair, point) || !rebuildBox(tree, pair, points) { break }
-            level -= 1
         }
     }
 
