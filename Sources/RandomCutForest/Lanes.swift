@@ -29,17 +29,6 @@ func loadPairs(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer) -> SIMD4<Floa
     return unsafeBitCast(both, to: SIMD4<Float>.self)
 }
 
-/// Lane by lane. Not `pointwiseMin`, which takes care of NaN by branches.
-@inline(__always)
-func smaller(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
-    other.replacing(with: one, where: one .< other)
-}
-
-@inline(__always)
-func larger(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
-    other.replacing(with: one, where: one .> other)
-}
-
 /// The lanes that are positive, 0 for the others. By the sign bit: a comparison would compile to branches.
 @inline(__always)
 func positivePart(_ value: SIMD4<Float>) -> SIMD4<Float> {

@@ -39,7 +39,8 @@ enum NarrowClimb<let dimensions: Int> {
         let one = fourTimes(Float(1))
         while true {
             @inline(__always) func box(_ lane: Int) -> UnsafeRawPointer {
-                let pair = Int(path[Int(rows[lane]) &+ lane] >> 1)
+                let row = Int(UInt32(bitPattern: rows[lane]))
+                let pair = Int(path[row &+ lane] >> 1)
                 return UnsafeRawPointer(boxes) + pair &* (8 &* dimensions)
             }
             let (outside, ranges) = gaps(box(0), box(1), box(2), box(3), values)

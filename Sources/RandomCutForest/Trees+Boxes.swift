@@ -1,18 +1,4 @@
 extension Trees {
-    /// Makes a box of two points.
-    @inline(__always)
-    func setBox(_ tree: Int, _ pair: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>) {
-        let box = box(tree, pair)
-        let width = shape.width
-        for dimension in 0..<shape.dimensions {
-            let one = first[dimension]
-            let other = second[dimension]
-            box[dimension] = other < one ? other : one
-            box[width + dimension] = other > one ? other : one
-        }
-        finish(tree, pair, box)
-    }
-
     /// Makes a box of what lies between two corners, and a point. The corners may be the box's own.
     @inline(__always)
     func setBox(
@@ -46,7 +32,11 @@ extension Trees {
             box[dimension] = value < minimum ? value : minimum
             box[width + dimension] = value > maximum ? value : maximum
         }
-        finish(tree, pair, box)
+        for pad in shape.dimensions..<width {
+            box[pad] = 0
+            box[width + pad] = 0
+        }
+        ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width)
     }
 
     /// The minima and maxima of what a node holds: its box, or twice its point.
@@ -62,16 +52,5 @@ extension Trees {
         }
         let box = UnsafePointer(box(tree, node.pair))
         return (box, box + shape.width)
-    }
-
-    @inline(__always)
-    private func finish(_ tree: Int, _ pair: Int, _ box: UnsafeMutablePointer<Float>) {
-        guard !shape.isNarrow else { return }
-        let width = shape.width
-        for pad in shape.dimensions..<width {
-            box[pad] = 0
-            box[width + pad] = 0
-        }
-        ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width)
     }
 }

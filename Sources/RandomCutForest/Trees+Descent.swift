@@ -1,14 +1,14 @@
 extension Trees {
-    /// Takes one point down the trees of `count` lanes side by side, and keeps the paths and depths.
+    /// Takes one point down the trees of the first `lanes` lanes side by side, and keeps the paths and depths.
     ///
-    /// `firstLane` and `count` are multiples of 4. Indexes live in the rows of the path; two dozen lanes are enough
-    /// to hide how long a step takes. A leaf is its own child, so lanes that have arrived run on until all have.
-    /// The point needs 256 readable values.
-    func descend(_ point: UnsafePointer<Float>, _ walk: Walk, firstLane: Int, count: Int) {
-        let (roots, depths) = (walk.roots + firstLane, walk.depths + firstLane)
-        var row = walk.path + firstLane
+    /// Lanes are taken in fours, so those up to the next multiple of four go down too. Indexes live in the rows of
+    /// the path; more than a dozen lanes are enough to hide how long a step takes. A leaf is its own child, so lanes
+    /// that have arrived run on until all have. The point needs 256 readable values.
+    func descend(_ point: UnsafePointer<Float>, _ walk: Walk, lanes: Int) {
+        let (roots, depths) = (walk.roots, walk.depths)
+        var row = walk.path
         var lane = 0
-        while lane < count {
+        while lane < lanes {
             store4(load4(roots + lane), row + lane)
             store4(SIMD4(), depths + lane)
             lane &+= 4
@@ -17,7 +17,7 @@ extension Trees {
             let next = row + walk.rowLanes
             var moving = SIMD4<Int32>()
             lane = 0
-            while lane < count {
+            while lane < lanes {
                 let (children, isInner) = step(row + lane, roots + lane, point)
                 store4(children, next + lane)
                 store4(load4(depths + lane) &- isInner, depths + lane)

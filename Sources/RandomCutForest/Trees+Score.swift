@@ -4,9 +4,6 @@ extension Trees {
     /// One over the unit in which the scores of trees are summed: integer sums do not depend on the order.
     static let scoreUnit: Float = 0x1p24
 
-    /// Trees whose descents run side by side in Swift: a multiple of 4.
-    static let sideBySide = 24
-
     /// Takes the query down the trees of the walk's first `lanes` lanes, and up again as far as boxes do not
     /// contain it.
     ///
@@ -51,7 +48,7 @@ extension Trees {
         if kernel {
             withUnsafePointer(to: walk.kernel) { forest_kernel_descend($0, query.values, Int32(lanes)) }
         } else {
-            descendLanes(query, walk, lanes)
+            descend(query.values, walk, lanes: lanes)
         }
     }
 
@@ -62,7 +59,7 @@ extension Trees {
         _ lanes: Int,
         _ inside: inout Int32
     ) -> Int64 {
-        descendLanes(query, walk, lanes)
+        descend(query.values, walk, lanes: lanes)
         switch shape.dimensions {
         case 1: NarrowClimb<1>.climb(lanes: lanes, query, walk, boxes)
         case 2: NarrowClimb<2>.climb(lanes: lanes, query, walk, boxes)
@@ -80,17 +77,6 @@ extension Trees {
             }
         }
         return sum
-    }
-
-    @inline(__always)
-    private func descendLanes(_ query: Query, _ walk: Walk, _ lanes: Int) {
-        var first = 0
-        let end = (lanes + 3) & ~3
-        while first < end {
-            let count = min(Self.sideBySide, end - first)
-            descend(query.values, walk, firstLane: first, count: count)
-            first += count
-        }
     }
 
     /// O(dimensions) for each level up to the first box that contains the point: about 4 in practice.
