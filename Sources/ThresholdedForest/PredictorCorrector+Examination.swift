@@ -63,7 +63,8 @@ extension PredictorCorrector {
         return corrected
     }
 
-    private func isNoise(_ point: [Float], _ transformer: PointTransformer) -> Bool {
+    /// Whether no value is further than the precision from what is subtracted.
+    func isNoise(_ point: [Float], _ transformer: PointTransformer) -> Bool {
         point.indices.allSatisfy { index in
             let dimension = index % rowSize
             let precision = parameters.precision * (1 + abs(transformer.shift(dimension)))
@@ -87,7 +88,7 @@ extension PredictorCorrector {
     }
 
     /// Whether the rows since the last anomaly are unusual by themselves.
-    private func differs(
+    func differs(
         _ attribution: Attribution,
         _ ideal: Attribution,
         _ distance: Int,

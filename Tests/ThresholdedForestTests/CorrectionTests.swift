@@ -87,7 +87,7 @@ struct CorrectionTests {
             configuration.correction.alertsOnce = alertsOnce
             graded.append(Array(try stream.process(configuration)[600..<603]))
         }
-        #expect(graded[0].allSatisfy { $0.grade > 0 })
+        #expect(graded[0].allSatisfy { $0.grade > 0 && $0.anomaly?.relativeIndex == 0 })
         #expect(graded[1].map { $0.grade > 0 } == [true, false, false])
         #expect(graded[1][1...].allSatisfy { $0.correction == .alertOnce })
     }
@@ -180,5 +180,73 @@ struct CorrectionTests {
         #expect(found[0] == 3)
         #expect(abs(found[1] - 8 * 0.3678794) < 1e-5 && found[2] == found[1])
         #expect(corrector.corrected([0, 0, 0], 6, mean) == [0, 0, 0])
+    }
+
+    @Test("take a second anomaly in a shingle for one if it differs enough, computed by hand")
+    func differs() throws {
+        let corrector = try PredictorCorrector(.init(runDecay: 0), rowSize: 1, shingleSize: 3)
+        func differs(_ high: Double, last score: Double, threshold: Double, distance: Int = 2) -> Bool {
+            let last = PredictorCorrector.LastAnomaly(
+                index: 0,
+                score: score,
+                row: [0],
+                expected: nil,
+                shift: [0],
+                shiftChange: nil
+            )
+            return corrector.differs(
+                Attribution(high: [9, high, 0.1], low: [0, 0, 0.2]),
+                Attribution(high: [0, 0, 0.1], low: [0, 0, 0.4]),
+                distance,
+                last,
+                threshold
+            )
+        }
+        // 0.5 + 0.2 in the last two rows: above 0.3 · 2.3; times 3 / 2 above 1.2 · 0.87.
+        #expect(differs(0.5, last: 2.3, threshold: 0.87))
+        #expect(!differs(0.5, last: 2.4, threshold: 0.87))
+        #expect(!differs(0.5, last: 2.3, threshold: 0.88))
+        // The last row alone: 0.2, times 3.
+        #expect(differs(0.5, last: 0.6, threshold: 0.49, distance: 1))
+        #expect(!differs(0.5, last: 0.7, threshold: 0.49, distance: 1))
+    }
+
+    @Test("call noise what is within the precision in the units of the rows")
+    func precision() throws {
+        var transform = PointTransformer.Parameters(.subtractMovingAverage, decay: 0)
+        transform.weights = [100]
+        var transformer = try PointTransformer(transform, rowSize: 1)
+        _ = transformer.start([[1], [3], [2]])
+        let corrector = try PredictorCorrector(.init(runDecay: 0), rowSize: 1, shingleSize: 2)
+        // 0.001 · (1 + 2) is 0.3 behind the weight.
+        #expect(corrector.isNoise([0.29, -0.29], transformer))
+        #expect(!corrector.isNoise([0.31, 0], transformer))
+        #expect(!corrector.isNoise([0, -0.31], transformer))
+    }
+
+    @Test("are counted in a run until a row is usual by its score, and then forgotten")
+    func run() {
+        func judgement(_ grade: Double, _ correction: Correction? = nil) -> PredictorCorrector.Judgement {
+            let row: [Float] = [0]
+            var judgement = PredictorCorrector.Judgement(
+                .init(index: 0, row: row, score: 1, threshold: 1, grade: grade)
+            )
+            if let correction { judgement.takeBack(correction) }
+            return judgement
+        }
+        var run = AnomalyRun(rowSize: 1, decay: 0)
+        run.count(judgement(1, .forecast))
+        #expect(run.length == 0)
+        run.count(judgement(1))
+        run.count(judgement(1, .forecast))
+        #expect(run.length == 2)
+        for value in [4, 6] as [Float] { run.learn([value], expected: [1]) }
+        // Mean 5, deviation 1: within 2. Expected 1, deviation 0: within 2 · 1 + 0.1 · 4.
+        #expect(run.holds([6.9], expected: [3.3], noise: [0]))
+        #expect(!run.holds([7.1], expected: [1], noise: [0]))
+        #expect(run.holds([7.1], expected: nil, noise: [3]))
+        #expect(!run.holds([5], expected: [3.5], noise: [0]))
+        run.count(judgement(0))
+        #expect(run == AnomalyRun(rowSize: 1, decay: 0))
     }
 }

@@ -42,6 +42,15 @@ struct PointTransformerTests {
         #expect(abs(transformer.noise(0) - 0.7490730) < 1e-6)
     }
 
+    @Test("forget by the decay, and noise ten times as slowly")
+    func decays() throws {
+        let statistics = try transformer(.normalize) { $0.decay = 0.2 }.statistics[0]
+        for series in [statistics.values, statistics.steps, statistics.deviations] {
+            #expect(series.discount == 0.2)
+        }
+        #expect(abs(statistics.stepDeviations.discount - 0.02) < 1e-15)
+    }
+
     @Test("are undone by their inverse", arguments: Transform.allCases)
     func inverse(transform: Transform) throws {
         var generator = SeededGenerator(seed: 2)

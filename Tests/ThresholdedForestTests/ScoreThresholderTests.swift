@@ -101,6 +101,17 @@ struct ScoreThresholderTests {
         #expect(constant.decision(for: 1.001).grade == 1)
     }
 
+    @Test("forgets scores by their decay, differences by the anomaly rate, shortfalls half as fast as scores")
+    func decays() throws {
+        let thresholder = try thresholder([]) { parameters in
+            parameters.scoreDecay = 0.2
+            parameters.anomalyRate = 0.3
+        }
+        #expect(thresholder.scores.discount == 0.2)
+        #expect(thresholder.differences.discount == 0.3)
+        #expect(thresholder.shortfalls.discount == 0.1)
+    }
+
     @Test("refuses parameters out of range")
     func invalid() {
         let changes: [(inout ScoreThresholder.Parameters) -> Void] = [

@@ -76,6 +76,26 @@ struct ThresholdedRandomCutForestTests {
         #expect(forest.rowCount == 100)
     }
 
+    @Test(
+        "expects the usual step from the row before, on a slope",
+        arguments: [Transform.difference, .normalizeDifference]
+    )
+    func slope(transform: Transform) throws {
+        var generator = SeededGenerator(seed: 11)
+        let forest = try ThresholdedRandomCutForest(Self.configuration(transform, shingle: 4))
+        var last = [0.0, 0]
+        for index in 0..<801 {
+            let row = [10 * Double(index) + 0.5 * generator.normal(), 0.5 * generator.normal()]
+            let graded = try forest.process(index == 800 ? [row[0] + 50, row[1]] : row)
+            if index == 800 {
+                let expected = try #require(graded.anomaly?.expectedValues)
+                #expect(abs(expected[0] - last[0] - 10) < 4, "\(expected), \(last)")
+            }
+            last = row
+        }
+        #expect(forest.lastScore > 0)
+    }
+
     @Test("finds an anomaly in a row before the last one, with its time and values")
     func past() throws {
         // Spikes so small that some show only when a row or two came after them.
