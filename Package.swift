@@ -44,7 +44,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "RandomCutForestKernel"),
-        library("ThresholdedForest", ["RandomCutForest"]),
+        library("ThresholdedForest", ["BinaryCoding", "RandomCutForest"]),
 
         // The core: what is unusual, and how records move.
         library("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "RandomCutForest"]),
@@ -111,7 +111,7 @@ let package = Package(
         tests("Telemetry"),
         tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        tests("ThresholdedForest", ["ForestTestSupport", "RandomCutForest"]),
+        tests("ThresholdedForest", ["BinaryCoding", "ForestTestSupport", "RandomCutForest"]),
         .target(
             name: "ForestTestSupport",
             path: "Tests/ForestTestSupport",
