@@ -1,6 +1,6 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow simulate sanitize check format bench bench-forest
+.PHONY: help build demo test test-slow simulate sanitize fuzz-state check format bench bench-forest
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -25,12 +25,17 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@TIMBERLINE_SLOW_TESTS=1 scripts/test
 	@scripts/test-newer-librdkafka
 	@scripts/sanitize
+	@scripts/fuzz-state
 	@scripts/check-planted-faults
 	@scripts/check-documentation
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test
 	@scripts/sanitize
+
+fuzz-state: ## Load saved forests that ten million mutations changed, and print the reader's line coverage.
+	@scripts/setup test
+	@scripts/fuzz-state
 
 SEEDS ?= 1000
 FIRST ?= 1

@@ -36,11 +36,6 @@ struct StateWriter {
         numbers.withMemoryRebound(to: UInt32.self, capacity: count) { put($0, count: count, as: UInt32.self) }
     }
 
-    @inline(__always)
-    mutating func put(_ numbers: UnsafePointer<Double>, count: Int) {
-        numbers.withMemoryRebound(to: UInt64.self, capacity: count) { put($0, count: count, as: UInt64.self) }
-    }
-
     /// Leaves bytes out, for a writer that starts at their place.
     @discardableResult
     mutating func skip(_ size: Int) -> UnsafeMutableRawPointer {

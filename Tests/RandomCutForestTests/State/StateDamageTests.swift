@@ -54,6 +54,18 @@ struct StateDamageTests {
         #expect { try RandomCutForest(state: state) } throws: { ($0 as? ForestError)?.code == .newerState }
     }
 
+    @Test("of another configuration than the caller's says so")
+    func otherConfiguration() throws {
+        let forest = try Self.filled(1, rows: 60)
+        let state = forest.encodedState()
+        var configuration = forest.configuration
+        #expect(try RandomCutForest(state: state, of: configuration).encodedState() == state)
+        configuration.sampleSize += 1
+        #expect { try RandomCutForest(state: state, of: configuration) } throws: {
+            ($0 as? ForestError)?.code == .damagedState
+        }
+    }
+
     @Test("that 40,000 mutations changed is an error or a sound forest")
     func fuzz() throws { try Self.fuzz(40_000, seed: 1) }
 
