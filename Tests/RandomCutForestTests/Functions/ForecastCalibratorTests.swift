@@ -29,22 +29,23 @@ struct ForecastCalibratorTests {
             method: .minimal,
             capacity: 99
         )
-        // Errors of the first step: 1 to 100, of the second 2 to 100, of the third 3 to 100.
+        let rising = Forecast(steps: [Float(0), 1000, 2000].flatMap { flat($0, steps: 1).steps })
+        // Errors of the first step: 1 to 100, of the second 2 to 100 less 1000, of the third 3 to 100 less 2000.
         for row in 0..<101 {
             for step in 1...3 { #expect(simple.isCalibrated(stepsAhead: step) == (row - step >= 19)) }
             if row > 0 {
                 try simple.observe([Float(row)])
                 try minimal.observe([Float(row)])
             }
-            _ = try simple.calibrate(flat(0, steps: 3))
-            _ = try minimal.calibrate(flat(0, steps: 3))
+            _ = try simple.calibrate(rising)
+            _ = try minimal.calibrate(rising)
         }
         let found = try simple.calibrate(flat(1000, steps: 3))
         // The latest 99 are 2 to 100 for the first two steps: ranks 5 and 95.
         #expect(found.steps[0].lower == [1006] && found.steps[0].upper == [1096])
-        #expect(found.steps[1].lower == [1006] && found.steps[1].upper == [1096])
+        #expect(found.steps[1].lower == [6] && found.steps[1].upper == [96])
         // 98 of them, 3 to 100: ranks 4 and 95.
-        #expect(found.steps[2].lower == [1006] && found.steps[2].upper == [1097])
+        #expect(found.steps[2].lower == [-994] && found.steps[2].upper == [-903])
         #expect(found.steps[0].median == [1000])
         // Each error is one less, since the trees' interval holds that much: 1 to 99, rank 90.
         let wide = try minimal.calibrate(flat(1000, steps: 3))
