@@ -36,7 +36,7 @@ extension RandomCutForest {
         let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
         let (kernel, parts) = (usesKernel, attributionParts)
         parts.clear()
-        forEachGroup { (lanes, _) in
+        forEachGroup(walk) { (lanes, _) in
             trees.descend(query, walk, lanes: lanes, kernel: kernel)
             for lane in 0..<lanes {
                 let factor = normalizers[walk.tree(lane)] / Double(trees.treeCount)

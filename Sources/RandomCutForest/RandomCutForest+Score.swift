@@ -20,11 +20,15 @@ extension RandomCutForest {
     }
 
     @inline(__always)
-    func scoreQuery() -> Double {
-        guard sampler.areSizesEqual else { return scoreUnequal() }
-        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+    func scoreQuery() -> Double { score(query, walk) }
+
+    /// The score of a query. Writes to the walk only.
+    @inline(__always)
+    func score(_ query: Query, _ walk: Walk) -> Double {
+        guard sampler.areSizesEqual else { return scoreUnequal(query, walk) }
+        let (trees, points, sampler, kernel) = (trees, points, sampler, usesKernel)
         var sum: Int64 = 0
-        forEachGroup { (lanes, _) in
+        forEachGroup(walk) { (lanes, _) in
             sum += trees.score(query, walk, lanes: lanes, recorded: 0, points, sampler, kernel: kernel)
         }
         return score(fromSum: sum)
@@ -37,10 +41,10 @@ extension RandomCutForest {
     }
 
     /// The mean over trees of different size, each brought to one scale by log2(1 + mass).
-    private func scoreUnequal() -> Double {
+    private func scoreUnequal(_ query: Query, _ walk: Walk) -> Double {
         var total = 0.0
-        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
-        forEachGroup { (lanes, _) in
+        let (trees, points, sampler, kernel) = (trees, points, sampler, usesKernel)
+        forEachGroup(walk) { (lanes, _) in
             _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
             for lane in 0..<lanes {
                 total += Double(trees.score(lane, walk, sampler)) * normalizers[walk.tree(lane)]
@@ -49,12 +53,12 @@ extension RandomCutForest {
         return total / Double(trees.treeCount)
     }
 
-    /// Puts all trees on the walk's lanes, one group after the other.
+    /// Puts all trees on a walk's lanes, one group after the other.
     ///
     /// `body` gets the number of lanes and the tree of the first lane.
     @inline(__always)
-    func forEachGroup(_ body: (_ lanes: Int, _ first: Int) -> Void) {
-        let (trees, walk) = (trees, walk)
+    func forEachGroup(_ walk: Walk, _ body: (_ lanes: Int, _ first: Int) -> Void) {
+        let trees = trees
         var first = 0
         while first < trees.treeCount {
             let lanes = min(walk.rowLanes, trees.treeCount - first)
@@ -62,36 +66,6 @@ extension RandomCutForest {
             body(lanes, first)
             first += lanes
         }
-    }
-
-    /// Scores many rows, one after the other, against the forest as it is. Learns nothing and allocates nothing.
-    ///
-    /// Only for forests without internal shingling: with it each row would need its own past.
-    ///
-    /// - Parameters:
-    ///   - rows: Rows of `dimensions` values, one after the other.
-    ///   - scores: As many places as rows.
-    /// - Returns: False, and nothing is written, before the forest is ready.
-    public func score(
-        rows: UnsafeBufferPointer<Float>,
-        into scores: UnsafeMutableBufferPointer<Double>
-    ) throws(ForestError) -> Bool {
-        let size = configuration.dimensions
-        guard configuration.shingleSize == 1 else {
-            throw ForestError(.invalidArgument, "a forest with internal shingling scores one row at a time")
-        }
-        guard rows.count == scores.count * size else {
-            throw ForestError(
-                .dimensionMismatch,
-                "\(rows.count) values are not \(scores.count) rows of \(size)"
-            )
-        }
-        guard isReady else { return false }
-        for row in scores.indices {
-            try accept(UnsafeBufferPointer(rebasing: rows[row * size..<(row + 1) * size]))
-            scores[row] = scoreQuery()
-        }
-        return true
     }
 
     /// Checks a row and makes the query of it: the shingle's earlier rows, then the row.

@@ -3,7 +3,7 @@ extension RandomCutForest {
     @inline(__always)
     func forEachTree(_ body: (_ lane: Int) -> Void) {
         let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
-        forEachGroup { (lanes, _) in
+        forEachGroup(walk) { (lanes, _) in
             _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
             for lane in 0..<lanes { body(lane) }
         }

@@ -50,7 +50,10 @@ public final class RandomCutForest {
     /// Made when a function first needs it.
     lazy var scratch = FunctionScratch(shape: trees.shape, sampleSize: configuration.sampleSize)
 
-    /// Allocates all memory that the forest will ever use.
+    /// Made when a batch first needs them, one for each part.
+    var batches: [BatchScratch] = []
+
+    /// Allocates all memory that the forest will ever use to score and to learn row by row.
     public init(_ configuration: Configuration) throws(ForestError) {
         try configuration.validate()
         self.configuration = configuration

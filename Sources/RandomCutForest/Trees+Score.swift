@@ -27,17 +27,21 @@ extension Trees {
         kernel: Bool
     ) -> Int64 {
         var sum: Int64 = 0
-        var inside: Int32 = 0
+        var doubtful: Int32 = 0
         if kernel {
             sum = withUnsafePointer(to: walk.kernel) {
-                forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &inside)
+                forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &doubtful)
             }
         } else {
-            sum = scoreLanes(query, walk, lanes, &inside)
+            sum = scoreLanes(query, walk, lanes, &doubtful)
         }
         for lane in 0..<recorded { walk.duplicates[lane] = false }
-        for index in 0..<Int(inside) {
-            sum += scoreInside(Int(walk.inside[index]), recorded, query, walk, points, sampler)
+        for index in 0..<Int(doubtful) {
+            let lane = Int(walk.doubtful[index])
+            let more = duplicateScore(walk.tree(lane), lane, query.values, walk, points, sampler)
+            guard let more else { continue }
+            if lane < recorded { walk.duplicates[lane] = true }
+            sum += more
         }
         return sum
     }
@@ -57,7 +61,7 @@ extension Trees {
         _ query: Query,
         _ walk: Walk,
         _ lanes: Int,
-        _ inside: inout Int32
+        _ doubtful: inout Int32
     ) -> Int64 {
         descend(query.values, walk, lanes: lanes)
         switch shape.dimensions {
@@ -69,11 +73,11 @@ extension Trees {
         }
         var sum: Int64 = 0
         for lane in 0..<lanes {
+            sum &+= Int64(Int32(walk.scores[lane] * Self.scoreUnit))
+            // Only where the lowest box contains the point can it equal the leaf's.
             if walk.climbs[lane] == 0 {
-                walk.inside[Int(inside)] = UInt32(truncatingIfNeeded: lane)
-                inside += 1
-            } else {
-                sum &+= Int64(Int32(walk.scores[lane] * Self.scoreUnit))
+                walk.doubtful[Int(doubtful)] = UInt32(truncatingIfNeeded: lane)
+                doubtful += 1
             }
         }
         return sum
@@ -104,24 +108,21 @@ extension Trees {
         return score
     }
 
-    /// The score of a lane whose lowest box contains the point: only then can the point equal the leaf's.
-    private func scoreInside(
+    /// What the score of a lane is more than that of a point that its leaf separates, if the point equals the leaf's.
+    @inline(__always)
+    func duplicateScore(
+        _ tree: Int,
         _ lane: Int,
-        _ recorded: Int,
-        _ query: Query,
+        _ point: UnsafePointer<Float>,
         _ walk: Walk,
         _ points: PointStore,
         _ sampler: Sampler
-    ) -> Int64 {
-        let tree = walk.tree(lane)
+    ) -> Int64? {
         let depth = walk.depth(lane)
         let leaf = nodes(tree)[walk.node(lane, depth)]
-        var score = walk.inverses[depth]
-        if equals(points.coordinates(leaf.point), query.values) {
-            if lane < recorded { walk.duplicates[lane] = true }
-            score = seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
-        }
-        return Int64(Int32(score * Self.scoreUnit))
+        guard equals(points.coordinates(leaf.point), point) else { return nil }
+        let seen = seenScore(depth, mass(tree, leaf, sampler), sampler.size(tree))
+        return Int64(Int32(seen * Self.scoreUnit)) - Int64(Int32(walk.inverses[depth] * Self.scoreUnit))
     }
 
     /// The score of one recorded lane, in full precision.

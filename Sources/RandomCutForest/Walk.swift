@@ -8,10 +8,11 @@ import RandomCutForestKernel
 /// the point: the probability that a random cut of the box grown by the point separates the point from the rest.
 struct Walk {
     static let largestGroup = 64
+    /// Rows before the root's, all 0: the kernel looks up to so many levels further up than a lane has to go.
+    private static let rowsAboveRoot = 2
 
     /// Lanes in a row: a multiple of 8.
     let rowLanes: Int
-    let groupCount: Int
     let trees: UnsafeMutablePointer<Int32>
     let roots: UnsafeMutablePointer<UInt32>
     let path: UnsafeMutablePointer<UInt32>
@@ -26,22 +27,29 @@ struct Walk {
     let duplicates: UnsafeMutablePointer<Bool>
     /// 1 / (level + 1): the score of a point that a cut at this level separates.
     let inverses: UnsafeMutablePointer<Float>
-    /// Lanes whose lowest box contains the point, first `insideCount` of them.
-    let inside: UnsafeMutablePointer<UInt32>
+    /// Lanes that may equal their leaf, as many as the last score said.
+    let doubtful: UnsafeMutablePointer<UInt32>
     private let scratch: UnsafeMutablePointer<UInt32>
+    private let blockScores: UnsafeMutablePointer<UInt32>
     /// The same for the kernel.
     var kernel: forest_kernel_walk
 
-    init(trees all: Trees) {
+    /// - Parameter rowLanes: As many as make groups of equal size, unless it is given.
+    init(trees all: Trees, rowLanes wanted: Int? = nil) {
         let vectors = (all.treeCount + 7) / 8
-        groupCount = (8 * vectors + Self.largestGroup - 1) / Self.largestGroup
-        rowLanes = (vectors + groupCount - 1) / groupCount * 8
+        let groupCount = (8 * vectors + Self.largestGroup - 1) / Self.largestGroup
+        rowLanes = wanted ?? (vectors + groupCount - 1) / groupCount * 8
         let levels = all.sampleSize + 16
         trees = .allocate(capacity: rowLanes)
         trees.initialize(repeating: 0, count: rowLanes)
         roots = .allocate(capacity: rowLanes)
         roots.initialize(repeating: 0, count: rowLanes)
-        path = .allocate(capacity: levels * rowLanes)
+        let rows = levels + Self.rowsAboveRoot
+        path = .allocate(capacity: rows * rowLanes) + Self.rowsAboveRoot * rowLanes
+        (path - Self.rowsAboveRoot * rowLanes).initialize(
+            repeating: 0,
+            count: Self.rowsAboveRoot * rowLanes
+        )
         separations = .allocate(capacity: levels * rowLanes)
         depths = .allocate(capacity: rowLanes)
         depths.initialize(repeating: 0, count: rowLanes)
@@ -53,9 +61,10 @@ struct Walk {
         duplicates.initialize(repeating: false, count: rowLanes)
         inverses = .allocate(capacity: levels)
         for level in 0..<levels { inverses[level] = 1 / Float(level + 1) }
-        inside = .allocate(capacity: rowLanes)
-        scratch = .allocate(capacity: 3 * (rowLanes + 8))
-        scratch.initialize(repeating: 0, count: 3 * (rowLanes + 8))
+        doubtful = .allocate(capacity: rowLanes)
+        scratch = .allocate(capacity: 8 * (rowLanes + 8))
+        scratch.initialize(repeating: 0, count: 8 * (rowLanes + 8))
+        blockScores = .allocate(capacity: rowLanes + 1)
         kernel = forest_kernel_walk(
             nodes: UnsafeRawPointer(all.nodes).assumingMemoryBound(to: UInt64.self),
             boxes: all.boxes,
@@ -69,22 +78,24 @@ struct Walk {
             separations: separations,
             climbs: climbs,
             scratch: scratch,
-            inside: inside
+            doubtful: doubtful,
+            scores: blockScores
         )
     }
 
     func deallocate() {
         trees.deallocate()
         roots.deallocate()
-        path.deallocate()
+        (path - Self.rowsAboveRoot * rowLanes).deallocate()
         separations.deallocate()
         depths.deallocate()
         scores.deallocate()
         climbs.deallocate()
         duplicates.deallocate()
         inverses.deallocate()
-        inside.deallocate()
+        doubtful.deallocate()
         scratch.deallocate()
+        blockScores.deallocate()
     }
 
     @inline(__always)

@@ -15,9 +15,52 @@ bool forest_kernel_is_supported(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 }
 
-// One level down for the eight lanes whose node indexes are in `row`. Indexes are read back one by one from the
-// row, which was stored as a whole: that is forwarded, and cheaper than taking a register apart.
-AVX2 INLINE __m256i step(const uint64_t *nodes, const uint32_t *row, const float *query, int eights, __m256i root) {
+AVX2 INLINE __m256i iota(void) { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
+
+// `kind` below is the number of dimensions up to 4; 8 for a width of 8; 32 for widths up to that; 33 for wider boxes.
+// `many` says whether each lane has a query of its own: up to four dimensions in rows of lanes, else one after the
+// other, `width` values each. Else one query serves all lanes, which differ in their trees.
+
+// The values at the lowest 16 bits of `target`, for the eight lanes from `lane` on.
+AVX2 INLINE __m256 values_at(const forest_kernel_walk *w, const float *query, __m256i target, int lane, const int kind,
+                             const int many) {
+    __m256 bit0 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 31));
+    __m256 bit1 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 30));
+    // Bits beyond those of a dimension may be set in leaves, where any value will do: a leaf's mass is there.
+    if (many && kind <= 4) {
+        const int stride = w->row_lanes;
+        __m256 a = _mm256_loadu_ps(query + lane);
+        if (kind == 1) return a;
+        a = _mm256_blendv_ps(a, _mm256_loadu_ps(query + stride + lane), bit0);
+        if (kind == 2) return a;
+        __m256 b = _mm256_loadu_ps(query + 2 * stride + lane);
+        if (kind == 4) b = _mm256_blendv_ps(b, _mm256_loadu_ps(query + 3 * stride + lane), bit0);
+        return _mm256_blendv_ps(a, b, bit1);
+    }
+    if (!many && kind <= 8) return _mm256_permutevar8x32_ps(_mm256_loadu_ps(query), target);
+    if (!many && kind == 32) {
+        // The fourth and fifth bit choose among four eights. Quicker than a gather.
+        __m256 a = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query), target);
+        __m256 b = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 8), target);
+        __m256 c = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 16), target);
+        __m256 d = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 24), target);
+        __m256 bit3 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 28));
+        __m256 bit4 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 27));
+        return _mm256_blendv_ps(_mm256_blendv_ps(a, b, bit3), _mm256_blendv_ps(c, d, bit3), bit4);
+    }
+    __m256i place = _mm256_and_si256(target, _mm256_set1_epi32(0xFFFF));
+    if (many) {
+        __m256i lanes = _mm256_add_epi32(_mm256_set1_epi32(lane), iota());
+        place = _mm256_add_epi32(place, _mm256_mullo_epi32(lanes, _mm256_set1_epi32(w->width)));
+    }
+    return _mm256_i32gather_ps(query, place, 4);
+}
+
+// One level down for the eight lanes whose node indexes are in `row`, `lane` being the first. Indexes are read back
+// one by one from the row, which was stored as a whole: that is forwarded, and cheaper than taking a register apart.
+AVX2 INLINE __m256i step(const forest_kernel_walk *w, const uint32_t *row, const float *query, int lane, const int kind,
+                         const int many) {
+    const uint64_t *nodes = w->nodes;
     __m128d a = _mm_load_sd((const double *)(nodes + row[0]));
     __m128d b = _mm_load_sd((const double *)(nodes + row[2]));
     __m128d c = _mm_load_sd((const double *)(nodes + row[4]));
@@ -31,42 +74,24 @@ AVX2 INLINE __m256i step(const uint64_t *nodes, const uint32_t *row, const float
     __m256 bd = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_castpd_ps(b)), _mm_castpd_ps(d), 1);
     __m256 cut = _mm256_shuffle_ps(ac, bd, 0x88);
     __m256i target = _mm256_castps_si256(_mm256_shuffle_ps(ac, bd, 0xDD));
-    __m256 value;
-    if (eights == 1) {
-        // Only the lowest three bits of the dimension count: a leaf's mass there does no harm.
-        value = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query), target);
-    } else if (eights == 4) {
-        // Up to 32 values: the next two bits choose among four eights. Quicker than a gather.
-        __m256 a = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query), target);
-        __m256 b = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 8), target);
-        __m256 c = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 16), target);
-        __m256 d = _mm256_permutevar8x32_ps(_mm256_loadu_ps(query + 24), target);
-        __m256 bit3 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 28));
-        __m256 bit4 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 27));
-        value = _mm256_blendv_ps(_mm256_blendv_ps(a, b, bit3), _mm256_blendv_ps(c, d, bit3), bit4);
-    } else {
-        __m256i dimension = _mm256_and_si256(target, _mm256_set1_epi32(0xFFFF));
-        value = _mm256_i32gather_ps(query, dimension, 4);
-    }
+    __m256 value = values_at(w, query, target, lane, kind, many);
     __m256i right = _mm256_castps_si256(_mm256_cmp_ps(value, cut, _CMP_GT_OQ));
     __m256i pair = _mm256_srli_epi32(target, 16);
+    __m256i root = _mm256_loadu_si256((const __m256i *)(w->roots + lane));
     __m256i child = _mm256_add_epi32(_mm256_add_epi32(pair, pair), root);
     return _mm256_sub_epi32(child, right);
 }
 
 // Takes `count` vectors of eight lanes down side by side, and counts their levels.
-AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query, int first, const int count,
-                                 int eights) {
-    const uint64_t *nodes = w->nodes;
+AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query, const int count, const int kind,
+                                 const int many) {
     const int stride = w->row_lanes;
-    uint32_t *row = w->path + first;
-    __m256i here[4], root[4], same[4];
+    uint32_t *row = w->path;
+    __m256i same[8];
     UNROLL
     for (int v = 0; v < count; v++) {
-        root[v] = _mm256_loadu_si256((const __m256i *)(w->roots + first + 8 * v));
-        here[v] = root[v];
         same[v] = _mm256_setzero_si256();
-        _mm256_storeu_si256((__m256i *)(row + 8 * v), here[v]);
+        _mm256_storeu_si256((__m256i *)(row + 8 * v), _mm256_loadu_si256((const __m256i *)(w->roots + 8 * v)));
     }
     int levels = 0;
     for (;;) {
@@ -76,12 +101,13 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
         for (int twice = 0; twice < 2; twice++) {
             UNROLL
             for (int v = 0; v < count; v++) {
-                __m256i next = step(nodes, row + 8 * v, query, eights, root[v]);
+                __m256i next = step(w, row + 8 * v, query, 8 * v, kind, many);
                 _mm256_storeu_si256((__m256i *)(row + stride + 8 * v), next);
-                __m256i equal = _mm256_cmpeq_epi32(next, here[v]);
+                __m256i equal = _mm256_cmpeq_epi32(next, _mm256_loadu_si256((const __m256i *)(row + 8 * v)));
                 same[v] = _mm256_sub_epi32(same[v], equal);
                 if (twice == 1) still = _mm256_and_si256(still, equal);
-                here[v] = next;
+                // Keeps values that are in memory anyway out of the registers: there are too few.
+                __asm__ volatile("" ::: "memory");
             }
             row += stride;
         }
@@ -91,39 +117,39 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
     UNROLL
     for (int v = 0; v < count; v++) {
         __m256i depth = _mm256_sub_epi32(_mm256_set1_epi32(levels), same[v]);
-        _mm256_storeu_si256((__m256i *)(w->depths + first + 8 * v), depth);
+        _mm256_storeu_si256((__m256i *)(w->depths + 8 * v), depth);
     }
 }
 
-// `eights` is 1, 4, or 0 for any number of values.
-AVX2 INLINE void descend(const forest_kernel_walk *w, const float *query, int lanes, int eights) {
-    int vectors = (lanes + 7) / 8;
-    int parts = (vectors + 3) / 4;
-    int first = 0;
-    for (int part = 0; part < parts; part++) {
-        int count = (vectors - first + (parts - part) - 1) / (parts - part);
-        switch (count) {
-        case 1: descend_vectors(w, query, 8 * first, 1, eights); break;
-        case 2: descend_vectors(w, query, 8 * first, 2, eights); break;
-        case 3: descend_vectors(w, query, 8 * first, 3, eights); break;
-        default: descend_vectors(w, query, 8 * first, 4, eights); break;
-        }
-        first += count;
+// A group has up to eight vectors: the more go down side by side, the less each waits for its memory.
+AVX2 INLINE void descend(const forest_kernel_walk *w, const float *query, int lanes, const int kind, const int many) {
+    switch ((lanes + 7) / 8) {
+    case 1: descend_vectors(w, query, 1, kind, many); break;
+    case 2: descend_vectors(w, query, 2, kind, many); break;
+    case 3: descend_vectors(w, query, 3, kind, many); break;
+    case 4: descend_vectors(w, query, 4, kind, many); break;
+    case 5: descend_vectors(w, query, 5, kind, many); break;
+    case 6: descend_vectors(w, query, 6, kind, many); break;
+    case 7: descend_vectors(w, query, 7, kind, many); break;
+    default: descend_vectors(w, query, 8, kind, many); break;
     }
 }
 
 AVX2 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes) {
     if (walk->width <= 8) {
-        descend(walk, query, lanes, 1);
+        descend(walk, query, lanes, 8, 0);
     } else if (walk->width <= 32) {
-        descend(walk, query, lanes, 4);
+        descend(walk, query, lanes, 32, 0);
     } else {
-        descend(walk, query, lanes, 0);
+        descend(walk, query, lanes, 33, 0);
     }
 }
 
 typedef struct {
+    // How far the points are outside of boxes, summed over the dimensions; and the boxes' range sums.
     __m256 outside, range;
+    // Of narrow boxes: how far outside in the dimension that is the furthest; negative for how far inside.
+    __m256 furthest;
 } gaps;
 
 AVX2 INLINE __m256 two_rows(const float *one, const float *other) {
@@ -146,29 +172,24 @@ AVX2 INLINE void transpose(const float *const rows[8], int offset, __m256 out[4]
     }
 }
 
-AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *offsets, const float *query,
-                             const int dimensions) {
+AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
+                             const __m256 values[4], const int dimensions) {
     const float *rows[8];
     for (int k = 0; k < 8; k++) {
-        uint64_t pair = w->path[offsets[k]] >> 1;
+        uint64_t pair = path[offsets[k]] >> 1;
         rows[k] = w->boxes + pair * 2 * dimensions;
     }
     __m256 low[4], high[4], gap[4], range[4];
     transpose(rows, 0, low, dimensions);
     transpose(rows, dimensions, high, dimensions);
     __m256 zero = _mm256_setzero_ps();
-    for (int i = 0; i < 4; i++) {
-        if (i < dimensions) {
-            __m256 value = _mm256_broadcast_ss(query + i);
-            __m256 below = _mm256_sub_ps(low[i], value), above = _mm256_sub_ps(value, high[i]);
-            gap[i] = _mm256_max_ps(_mm256_max_ps(below, above), zero);
-            range[i] = _mm256_sub_ps(high[i], low[i]);
-        } else {
-            gap[i] = zero;
-            range[i] = zero;
-        }
-    }
     gaps result;
+    for (int i = 0; i < dimensions; i++) {
+        __m256 away = _mm256_max_ps(_mm256_sub_ps(low[i], values[i]), _mm256_sub_ps(values[i], high[i]));
+        result.furthest = i == 0 ? away : _mm256_max_ps(result.furthest, away);
+        gap[i] = _mm256_max_ps(away, zero);
+        range[i] = _mm256_sub_ps(high[i], low[i]);
+    }
     if (dimensions == 1) {
         result.outside = gap[0];
         result.range = range[0];
@@ -185,18 +206,18 @@ AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *offset
     return result;
 }
 
-AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *offsets, const float *query,
-                           const int width) {
+AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
+                           const float *query, const uint32_t *lanes, const int width) {
     __m256 sums[8];
     float ranges[8] __attribute__((aligned(32)));
     __m256 zero = _mm256_setzero_ps();
     for (int k = 0; k < 8; k++) {
-        uint64_t pair = w->path[offsets[k]] >> 1;
-        const float *box = w->boxes + pair * 2 * width;
+        uint64_t pair = path[offsets[k]] >> 1;
+        const float *box = w->boxes + pair * 2 * width, *values = lanes ? query + lanes[k] * (uint64_t)width : query;
         ranges[k] = w->ranges[pair];
         __m256 sum = zero;
         for (int i = 0; i < width; i += 8) {
-            __m256 value = _mm256_loadu_ps(query + i);
+            __m256 value = _mm256_loadu_ps(values + i);
             __m256 below = _mm256_sub_ps(_mm256_loadu_ps(box + i), value);
             __m256 above = _mm256_sub_ps(value, _mm256_loadu_ps(box + width + i));
             __m256 gap = _mm256_max_ps(_mm256_max_ps(below, above), zero);
@@ -209,6 +230,7 @@ AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *offsets,
     gaps result;
     result.outside = _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
     result.range = _mm256_load_ps(ranges);
+    result.furthest = zero;
     return result;
 }
 
@@ -228,6 +250,12 @@ AVX2 INLINE __m256i front_order(unsigned mask) {
     return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
 }
 
+// All bits in the first `count` lanes.
+AVX2 INLINE __m256 front_lanes(int count) {
+    static const int32_t bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(bits + (count < 8 ? 8 - count : 0))));
+}
+
 AVX2 INLINE int64_t sum_lanes(__m256i value) {
     __m128i half = _mm_add_epi32(_mm256_castsi256_si128(value), _mm256_extracti128_si256(value, 1));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
@@ -235,138 +263,200 @@ AVX2 INLINE int64_t sum_lanes(__m256i value) {
     return (uint32_t)_mm_cvtsi128_si32(half);
 }
 
-AVX2 INLINE gaps eight_gaps(const forest_kernel_walk *w, const uint32_t *offsets, const float *query,
-                            const int kind) {
-    if (kind <= 4) return narrow_gaps(w, offsets, query, kind);
-    if (kind == 8) return wide_gaps(w, offsets, query, 8);
-    return wide_gaps(w, offsets, query, w->width);
+// Eight lanes on their way up, one level at a time.
+typedef struct {
+    // The level that comes next, and the score up to it.
+    __m256 level, result;
+    // Lanes that no box has contained yet.
+    __m256 active;
+    // Narrow queries.
+    __m256 values[4];
+    // Lanes that may equal their leaf, by the first box that they meet.
+    __m256 doubtful;
+} climb;
+
+// Takes eight lanes up by one level, past the boxes that `path` names at the offsets. Returns the probabilities of a
+// separating cut. `lanes` says whose query each lane has; none if there is one for all.
+AVX2 INLINE __m256 rise(climb *eight, const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
+                        const float *query, const uint32_t *lanes, const int kind) {
+    const __m256 one = _mm256_set1_ps(1), zero = _mm256_setzero_ps();
+    gaps g = kind <= 4 ? narrow_gaps(w, path, offsets, eight->values, kind)
+                       : wide_gaps(w, path, offsets, query, lanes, kind == 8 ? 8 : w->width);
+    __m256 outside = _mm256_cmp_ps(g.outside, zero, _CMP_GT_OQ);
+    // A leaf lies on a side of its parent's box, except for a root, whose box is infinite.
+    __m256 beside = _mm256_or_ps(_mm256_cmp_ps(g.furthest, zero, _CMP_EQ_OQ),
+                                 _mm256_cmp_ps(eight->level, zero, _CMP_EQ_OQ));
+    eight->doubtful = _mm256_and_ps(_mm256_andnot_ps(outside, eight->active), beside);
+    eight->active = _mm256_and_ps(eight->active, outside);
+    __m256 separation = _mm256_div_ps(g.outside, _mm256_add_ps(g.range, g.outside));
+    __m256 risen = _mm256_add_ps(_mm256_mul_ps(separation, _mm256_div_ps(one, eight->level)),
+                                 _mm256_mul_ps(_mm256_sub_ps(one, separation), eight->result));
+    eight->result = _mm256_blendv_ps(eight->result, risen, eight->active);
+    eight->level = _mm256_sub_ps(eight->level, one);
+    return separation;
 }
 
-// `kind` is the number of dimensions up to 4; 8 for a width of 8; 32 for widths up to that; 33 for wider
-// boxes.
-AVX2 INLINE int64_t score(const forest_kernel_walk *w, const float *query, int lanes, int recorded,
-                          int32_t *inside_count, const int kind) {
-    if (kind <= 8) {
-        descend(w, query, lanes, 1);
-    } else if (kind == 32) {
-        descend(w, query, lanes, 4);
-    } else {
-        descend(w, query, lanes, 0);
-    }
+// The lists of lanes on their way up: rows of the scratch.
+enum { OFFSETS, LEVELS, RESULTS, LANES, VALUES };
+
+AVX2 INLINE uint32_t *list(const forest_kernel_walk *w, int which) { return w->scratch + which * (w->row_lanes + 8); }
+
+AVX2 INLINE float *float_list(const forest_kernel_walk *w, int which) { return (float *)list(w, which); }
+
+// The eight lanes from `first` on at their leaves; the list of offsets gets where in the path these are.
+AVX2 INLINE climb start(const forest_kernel_walk *w, const float *query, int first, int lanes, int at, const int kind,
+                        const int many) {
+    const __m256 one = _mm256_set1_ps(1);
+    __m256i depth = _mm256_loadu_si256((const __m256i *)(w->depths + first));
+    __m256i lane = _mm256_add_epi32(iota(), _mm256_set1_epi32(first));
+    __m256i row = _mm256_mullo_epi32(depth, _mm256_set1_epi32(w->row_lanes));
+    _mm256_storeu_si256((__m256i *)(list(w, OFFSETS) + at), _mm256_add_epi32(row, lane));
+    if (many) _mm256_storeu_si256((__m256i *)(list(w, LANES) + at), lane);
+    climb eight;
+    eight.level = _mm256_cvtepi32_ps(depth);
+    eight.result = _mm256_div_ps(one, _mm256_add_ps(eight.level, one));
+    eight.active = front_lanes(lanes - first);
+    for (int i = 0; i < kind && kind <= 4; i++)
+        eight.values[i] = many ? _mm256_loadu_ps(query + i * w->row_lanes + first) : _mm256_broadcast_ss(query + i);
+    return eight;
+}
+
+AVX2 INLINE __m256i fixed_point(__m256 score) {
+    return _mm256_cvttps_epi32(_mm256_mul_ps(score, _mm256_set1_ps(0x1p24f)));
+}
+
+// Adds the lanes of the mask, which begin at `first`, to those that may equal their leaf.
+INLINE int add_doubtful(const forest_kernel_walk *w, int count, int first, int mask) {
+    for (unsigned rest = (unsigned)mask; rest; rest &= rest - 1)
+        w->doubtful[count++] = (uint32_t)(first + __builtin_ctz(rest));
+    return count;
+}
+
+// Lanes go up some levels between tests for their end: what a lane does after it has arrived is for nothing, but
+// what comes next need not wait for it. The path has rows of zeros above the root's for that.
+AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, int lanes, int recorded,
+                          int32_t *doubtful_count, const int kind, const int many) {
+    const forest_kernel_walk copy = *given, *w = &copy;
+    descend(w, query, lanes, kind, many);
     const int stride = w->row_lanes;
-    const __m256 one = _mm256_set1_ps(1), zero = _mm256_setzero_ps(), unit = _mm256_set1_ps(0x1p24f);
-    const __m256i iota = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    const __m256i up = _mm256_set1_epi32(stride);
+    const int levels = kind <= 8 ? 3 : 1;
+    const __m256i climbed = _mm256_set1_epi32(levels * stride);
+    uint32_t *offsets = list(w, OFFSETS), *ids = many ? list(w, LANES) : 0;
     __m256i total = _mm256_setzero_si256();
-    int inside = 0;
+    int doubtful = 0;
 
     // Recorded lanes, eight at a time to the end.
     int next = 0;
     for (; next < recorded; next += 8) {
-        __m256i depth = _mm256_loadu_si256((const __m256i *)(w->depths + next));
-        __m256i lane = _mm256_add_epi32(iota, _mm256_set1_epi32(next));
-        __m256i offset = _mm256_add_epi32(_mm256_mullo_epi32(depth, up), lane);
-        __m256 level = _mm256_cvtepi32_ps(depth);
-        __m256 result = _mm256_div_ps(one, _mm256_add_ps(level, one));
-        __m256 active = _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(lanes), lane));
-        __m256 valid = active;
+        climb eight = start(w, query, next, lanes, 0, kind, many);
+        const __m256 valid = eight.active;
         __m256i climbs = _mm256_setzero_si256();
         float *separations = w->separations + next;
-        uint32_t offsets[8] __attribute__((aligned(32)));
-        for (;;) {
-            _mm256_store_si256((__m256i *)offsets, offset);
-            gaps g = eight_gaps(w, offsets, query, kind);
-            active = _mm256_and_ps(active, _mm256_cmp_ps(g.outside, zero, _CMP_GT_OQ));
-            int mask = _mm256_movemask_ps(active);
-            if (mask == 0) break;
-            __m256 separation = _mm256_div_ps(g.outside, _mm256_add_ps(g.range, g.outside));
-            _mm256_storeu_ps(separations, separation);
-            separations += stride;
-            __m256 unseen = _mm256_div_ps(one, level);
-            __m256 risen = _mm256_add_ps(_mm256_mul_ps(separation, unseen),
-                                         _mm256_mul_ps(_mm256_sub_ps(one, separation), result));
-            result = _mm256_blendv_ps(result, risen, active);
-            __m256i counted = _mm256_castps_si256(active);
-            climbs = _mm256_sub_epi32(climbs, counted);
-            level = _mm256_add_ps(level, _mm256_cvtepi32_ps(counted));
-            offset = _mm256_sub_epi32(offset, _mm256_and_si256(counted, up));
-        }
+        int first = 1;
+        do {
+            UNROLL
+            for (int k = 0; k < levels; k++) {
+                _mm256_storeu_ps(separations, rise(&eight, w, w->path - k * stride, offsets, query, ids, kind));
+                if (first && k == 0)
+                    doubtful = add_doubtful(w, doubtful, next, _mm256_movemask_ps(eight.doubtful));
+                climbs = _mm256_sub_epi32(climbs, _mm256_castps_si256(eight.active));
+                separations += stride;
+            }
+            first = 0;
+            __m256i offset = _mm256_loadu_si256((const __m256i *)offsets);
+            offset = _mm256_sub_epi32(offset, _mm256_and_si256(climbed, _mm256_castps_si256(eight.active)));
+            _mm256_storeu_si256((__m256i *)offsets, offset);
+        } while (_mm256_movemask_ps(eight.active));
         _mm256_storeu_si256((__m256i *)(w->climbs + next), climbs);
-        __m256 stayed = _mm256_and_ps(valid, _mm256_castsi256_ps(_mm256_cmpeq_epi32(climbs, _mm256_setzero_si256())));
-        unsigned mask = (unsigned)_mm256_movemask_ps(stayed);
-        for (; mask; mask &= mask - 1) w->inside[inside++] = (uint32_t)(next + __builtin_ctz(mask));
-        __m256i fixed = _mm256_cvttps_epi32(_mm256_mul_ps(result, unit));
-        total = _mm256_add_epi32(total, _mm256_and_si256(fixed, _mm256_castps_si256(_mm256_andnot_ps(stayed, valid))));
+        total = _mm256_add_epi32(total, _mm256_and_si256(fixed_point(eight.result), _mm256_castps_si256(valid)));
     }
 
-    // The other lanes in sweeps, one level each; lanes that have arrived leave the list.
-    uint32_t *offsets = w->scratch;
-    float *levels = (float *)(w->scratch + stride + 8), *results = (float *)(w->scratch + 2 * (stride + 8));
-    int count = 0;
-    for (; next < lanes; next += 8) {
-        __m256i depth = _mm256_loadu_si256((const __m256i *)(w->depths + next));
-        __m256i lane = _mm256_add_epi32(iota, _mm256_set1_epi32(next));
-        __m256i offset = _mm256_add_epi32(_mm256_mullo_epi32(depth, up), lane);
-        __m256 level = _mm256_cvtepi32_ps(depth);
-        _mm256_storeu_si256((__m256i *)(offsets + count), offset);
-        _mm256_storeu_ps(levels + count, level);
-        _mm256_storeu_ps(results + count, _mm256_div_ps(one, _mm256_add_ps(level, one)));
-        count += 8;
-    }
-    count -= next > lanes && count > 0 ? next - lanes : 0;
-    int first_sweep = 1;
-    while (count > 0) {
+    // The other lanes in sweeps; lanes that have arrived leave the list.
+    int left = lanes - next;
+    for (int sweep = 0; left > 0; sweep++) {
         int kept = 0;
-        for (int at = 0; at < count; at += 8) {
-            if (kind >= 8 && at + 8 < count) prefetch_boxes(w, offsets + at + 8);
-            gaps g = eight_gaps(w, offsets + at, query, kind);
-            __m256i offset = _mm256_loadu_si256((const __m256i *)(offsets + at));
-            __m256 level = _mm256_loadu_ps(levels + at), result = _mm256_loadu_ps(results + at);
-            __m256 valid = _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(count - at), iota));
-            __m256 active = _mm256_and_ps(valid, _mm256_cmp_ps(g.outside, zero, _CMP_GT_OQ));
-            __m256 arrived = _mm256_andnot_ps(active, valid);
-            unsigned mask = (unsigned)_mm256_movemask_ps(active);
-            if (first_sweep) {
-                unsigned stayed = (unsigned)_mm256_movemask_ps(arrived);
-                for (; stayed; stayed &= stayed - 1)
-                    w->inside[inside++] = (offsets[at + __builtin_ctz(stayed)]) % (uint32_t)stride;
+        for (int at = 0; at < left; at += 8) {
+            climb eight;
+            if (sweep == 0) {
+                eight = start(w, query, next + at, lanes, at, kind, many);
             } else {
-                __m256i fixed = _mm256_cvttps_epi32(_mm256_mul_ps(result, unit));
+                eight.level = _mm256_loadu_ps(float_list(w, LEVELS) + at);
+                eight.result = _mm256_loadu_ps(float_list(w, RESULTS) + at);
+                eight.active = front_lanes(left - at);
+                for (int i = 0; i < kind && kind <= 4; i++)
+                    eight.values[i] = many ? _mm256_loadu_ps(float_list(w, VALUES + i) + at)
+                                           : _mm256_broadcast_ss(query + i);
+                if (kind > 8 && at + 8 < left) prefetch_boxes(w, offsets + at + 8);
+            }
+            const __m256 before = eight.active;
+            UNROLL
+            for (int k = 0; k < levels; k++) {
+                rise(&eight, w, w->path - k * stride, offsets + at, query, many ? ids + at : 0, kind);
+                if (sweep == 0 && k == 0)
+                    doubtful = add_doubtful(w, doubtful, next + at, _mm256_movemask_ps(eight.doubtful));
+            }
+            __m256i fixed = fixed_point(eight.result);
+            if (many) {
+                // What is there after a lane's last sweep is its score.
+                uint32_t scores[8];
+                _mm256_storeu_si256((__m256i *)scores, fixed);
+                for (int k = 0; k < 8; k++) w->scores[ids[at + k]] = scores[k];
+            } else {
+                __m256 arrived = _mm256_andnot_ps(eight.active, before);
                 total = _mm256_add_epi32(total, _mm256_and_si256(fixed, _mm256_castps_si256(arrived)));
             }
-            __m256 separation = _mm256_div_ps(g.outside, _mm256_add_ps(g.range, g.outside));
-            __m256 unseen = _mm256_div_ps(one, level);
-            result = _mm256_add_ps(_mm256_mul_ps(separation, unseen),
-                                   _mm256_mul_ps(_mm256_sub_ps(one, separation), result));
-            level = _mm256_sub_ps(level, one);
-            offset = _mm256_sub_epi32(offset, up);
+            unsigned mask = (unsigned)_mm256_movemask_ps(eight.active);
             __m256i order = front_order(mask);
+            __m256i offset = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(offsets + at)), climbed);
             _mm256_storeu_si256((__m256i *)(offsets + kept), _mm256_permutevar8x32_epi32(offset, order));
-            _mm256_storeu_ps(levels + kept, _mm256_permutevar8x32_ps(level, order));
-            _mm256_storeu_ps(results + kept, _mm256_permutevar8x32_ps(result, order));
+            _mm256_storeu_ps(float_list(w, LEVELS) + kept, _mm256_permutevar8x32_ps(eight.level, order));
+            _mm256_storeu_ps(float_list(w, RESULTS) + kept, _mm256_permutevar8x32_ps(eight.result, order));
+            if (many) {
+                __m256i id = _mm256_loadu_si256((const __m256i *)(ids + at));
+                _mm256_storeu_si256((__m256i *)(ids + kept), _mm256_permutevar8x32_epi32(id, order));
+                for (int i = 0; i < kind && kind <= 4; i++)
+                    _mm256_storeu_ps(float_list(w, VALUES + i) + kept,
+                                     _mm256_permutevar8x32_ps(eight.values[i], order));
+            }
             kept += __builtin_popcount(mask);
         }
-        // The rest of the last eight must name boxes that exist.
-        for (int rest = kept; rest < ((kept + 7) & ~7); rest++) offsets[rest] = 0;
-        count = kept;
-        first_sweep = 0;
+        // The rest of the last eight must name boxes that exist, and no lane's score.
+        _mm256_storeu_si256((__m256i *)(offsets + kept), _mm256_setzero_si256());
+        if (many) _mm256_storeu_si256((__m256i *)(ids + kept), _mm256_set1_epi32(stride));
+        left = kept;
     }
-    *inside_count = inside;
+    *doubtful_count = doubtful;
     return sum_lanes(total);
 }
 
+#define SCORE(walk, query, lanes, recorded, count, many) \
+    switch ((walk)->dimensions) { \
+    case 1: return score(walk, query, lanes, recorded, count, 1, many); \
+    case 2: return score(walk, query, lanes, recorded, count, 2, many); \
+    case 3: return score(walk, query, lanes, recorded, count, 3, many); \
+    case 4: return score(walk, query, lanes, recorded, count, 4, many); \
+    default: break; \
+    } \
+    if ((walk)->width == 8) return score(walk, query, lanes, recorded, count, 8, many); \
+    if ((walk)->width <= 32) return score(walk, query, lanes, recorded, count, 32, many); \
+    return score(walk, query, lanes, recorded, count, 33, many)
+
 AVX2 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                                 int32_t *inside_count) {
-    switch (walk->dimensions) {
-    case 1: return score(walk, query, lanes, recorded, inside_count, 1);
-    case 2: return score(walk, query, lanes, recorded, inside_count, 2);
-    case 3: return score(walk, query, lanes, recorded, inside_count, 3);
-    case 4: return score(walk, query, lanes, recorded, inside_count, 4);
-    default: break;
-    }
-    if (walk->width == 8) return score(walk, query, lanes, recorded, inside_count, 8);
-    if (walk->width <= 32) return score(walk, query, lanes, recorded, inside_count, 32);
-    return score(walk, query, lanes, recorded, inside_count, 33);
+                                 int32_t *doubtful_count) {
+    SCORE(walk, query, lanes, recorded, doubtful_count, 0);
+}
+
+AVX2 static int64_t score_block(const forest_kernel_walk *walk, const float *queries, int32_t lanes,
+                                int32_t *doubtful_count) {
+    SCORE(walk, queries, lanes, 0, doubtful_count, 1);
+}
+
+AVX2 void forest_kernel_score_block(const forest_kernel_walk *walk, uint32_t root, const float *queries, int32_t lanes,
+                                    int64_t *sums, int32_t *doubtful_count) {
+    for (int lane = 0; lane < lanes; lane += 8)
+        _mm256_storeu_si256((__m256i *)(walk->roots + lane), _mm256_set1_epi32((int)root));
+    score_block(walk, queries, lanes, doubtful_count);
+    for (int lane = 0; lane < lanes; lane++) sums[lane] += walk->scores[lane];
 }
 
 // Bits of the Float from which on a cut marks a leaf.
@@ -404,12 +494,8 @@ INLINE void store_narrow(float *place, __m128 value, int dimensions) {
     }
 }
 
-AVX2 INLINE __m256 tail_mask(int dimensions) {
-    // All bits in the lanes of the last eight that are dimensions.
-    static const int32_t bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-    int used = (dimensions - 1) % 8 + 1;
-    return _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(bits + 8 - used)));
-}
+// All bits in the lanes of the last eight that are dimensions.
+AVX2 INLINE __m256 tail_mask(int dimensions) { return front_lanes((dimensions - 1) % 8 + 1); }
 
 AVX2 INLINE float lane_sum(__m256 value) {
     __m256 twice = _mm256_hadd_ps(value, value);
@@ -527,10 +613,16 @@ AVX2 void forest_kernel_repair(const forest_kernel_walk *walk, const uint32_t *p
 bool forest_kernel_is_supported(void) { return false; }
 
 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                            int32_t *inside_count) {
+                            int32_t *doubtful_count) {
     (void)walk, (void)query, (void)lanes, (void)recorded;
-    *inside_count = 0;
+    *doubtful_count = 0;
     return 0;
+}
+
+void forest_kernel_score_block(const forest_kernel_walk *walk, uint32_t root, const float *queries, int32_t lanes,
+                               int64_t *sums, int32_t *doubtful_count) {
+    (void)walk, (void)root, (void)queries, (void)lanes, (void)sums;
+    *doubtful_count = 0;
 }
 
 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes) {

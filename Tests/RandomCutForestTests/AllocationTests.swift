@@ -15,7 +15,7 @@ struct AllocationTests {
     }
 
     @Test(
-        "allocates nothing: scores, updates, both in one, attribution, displacement",
+        "allocates nothing: scores, batches, updates, both in one, attribution, displacement",
         arguments: [(3, 1, true), (3, 1, false), (1, 8, true), (20, 1, true), (20, 1, false)]
     )
     func steady(dimensions: Int, shingle: Int, kernel: Bool) throws {
@@ -29,6 +29,17 @@ struct AllocationTests {
         for row in rows.prefix(1000) { try forest.update(row) }
         _ = try forest.displacement(rows[0])
         _ = try rows[0].withUnsafeBufferPointer { try forest.attribution($0, into: &attribution) }
+        let batch = shingle == 1 ? rows.prefix(70).flatMap { $0 } : []
+        var scores = [Double](repeating: 0, count: batch.count / dimensions)
+        func scoreBatch() throws {
+            guard shingle == 1 else { return }
+            try batch.withUnsafeBufferPointer { batch in
+                try scores.withUnsafeMutableBufferPointer { scores in
+                    _ = try forest.score(rows: batch, into: scores, parts: 2) { $0(0) }
+                }
+            }
+        }
+        try scoreBatch()
         var sum = 0.0
         let count = try allocations {
             for row in rows[1000...] {
@@ -42,8 +53,9 @@ struct AllocationTests {
                     sum += try forest.score(row, ignoringEqualsUpTo: 3) ?? 0
                 }
             }
+            try scoreBatch()
         }
-        #expect(count == 0 && sum > 0)
+        #expect(count == 0 && sum > 0 && scores.allSatisfy { $0 > 0 })
     }
 
     @Test("allocates nothing while its trees still fill, nor for rows as Double")

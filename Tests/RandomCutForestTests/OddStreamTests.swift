@@ -95,17 +95,4 @@ struct OddStreamTests {
             #expect(forward.agrees(mean: backward.mean, deviation: backward.deviation, count: backward.count))
         }
     }
-
-    @Test("many rows in one call score as one by one")
-    func batch() throws {
-        let forest = try RandomCutForest(.init(dimensions: 2, seed: 7))
-        for row in 0..<500 { try forest.update([Float(row % 31), Float(row % 7)]) }
-        let rows = (0..<40).map { Float($0) * 0.7 }
-        var scores = Array(repeating: 0.0, count: 20)
-        let ready = try rows.withUnsafeBufferPointer { rows in
-            try scores.withUnsafeMutableBufferPointer { try forest.score(rows: rows, into: $0) }
-        }
-        #expect(ready)
-        for row in 0..<20 { #expect(try forest.score([rows[2 * row], rows[2 * row + 1]]) == scores[row]) }
-    }
 }

@@ -5,7 +5,7 @@ import RandomCutForest
 /// peers: warm up on 20,000 rows, then go on through the file for some CPU seconds.
 ///
 /// `forest-benchmark FILE DIMENSIONS SHINGLE TREES SAMPLES MODE SECONDS`, with the modes score-update, update,
-/// attribution-update and score (a frozen forest); with `swift-` before it, the mode runs without the C kernel.
+/// attribution-update, score (a frozen forest) and score-batch (the same, a thousand rows at once); with `swift-` before it, the mode runs without the C kernel.
 @main
 struct ForestBenchmark {
     static let warmUp = 20_000
@@ -43,11 +43,18 @@ struct ForestBenchmark {
         var sink = 0.0
         for row in 0..<warmUp { sink += try forest.scoreThenUpdate(points[row]) ?? 0 }
         var row = mode == "score" ? 0 : warmUp
+        let scores = UnsafeMutableBufferPointer<Double>.allocate(capacity: 1000)
+        defer { scores.deallocate() }
         let begin = cpuSeconds()
         var spent = 0.0
         var count = 0
         while spent < seconds {
-            for _ in 0..<1000 {
+            if mode == "score-batch" {
+                _ = try forest.score(rows: points.rows(from: row, count: 1000), into: scores)
+                sink += scores[0]
+                row += 1000
+            }
+            for _ in 0..<(mode == "score-batch" ? 0 : 1000) {
                 let point = points[row]
                 switch mode {
                 case "score-update": sink += try forest.scoreThenUpdate(point) ?? 0

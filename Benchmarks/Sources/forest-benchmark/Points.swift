@@ -21,4 +21,10 @@ struct Points {
     subscript(row: Int) -> UnsafeBufferPointer<Float> {
         UnsafeBufferPointer(rebasing: values[(row % count) * dimensions..<(row % count + 1) * dimensions])
     }
+
+    /// Rows one after the other, or the first ones where the file would end among them.
+    func rows(from row: Int, count wanted: Int) -> UnsafeBufferPointer<Float> {
+        let first = row % count + wanted <= count ? row % count : 0
+        return UnsafeBufferPointer(rebasing: values[first * dimensions..<(first + wanted) * dimensions])
+    }
 }

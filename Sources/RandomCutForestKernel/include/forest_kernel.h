@@ -18,7 +18,7 @@ typedef struct {
     int32_t row_lanes;
     // Lane by lane: the index of the tree's root among all nodes.
     uint32_t *roots;
-    // Rows of lanes: the index among all nodes of the node passed at a level.
+    // Rows of lanes: the index among all nodes of the node passed at a level. Two rows above the first one are 0.
     uint32_t *path;
     // Lane by lane: the level of the leaf.
     int32_t *depths;
@@ -26,10 +26,12 @@ typedef struct {
     float *separations;
     // For recorded lanes: levels above the leaf whose box does not contain the point.
     int32_t *climbs;
-    // Room for three numbers a lane, and eight more.
+    // Eight rows of numbers, each with room for eight more than lanes.
     uint32_t *scratch;
-    // Lanes whose lowest box contains the point: they may equal their leaf, and are not in the sum.
-    uint32_t *inside;
+    // Lanes that may equal their leaf: their lowest box contains the point.
+    uint32_t *doubtful;
+    // Of a block: the score of each lane, and room for one more.
+    uint32_t *scores;
 } forest_kernel_walk;
 
 /// Whether this processor can run the functions below.
@@ -40,10 +42,17 @@ bool forest_kernel_is_supported(void);
 /// `lanes` lanes are used, of which the first `recorded` have their separations and climbs kept. The roots of the
 /// lanes up to the next multiple of 8 must be valid. The query needs 256 readable values.
 ///
-/// Returns the sum over the lanes that are not `inside` of their scores in units of 2^-24, each truncated; writes the
-/// number of lanes inside.
+/// Returns the sum over the lanes of their scores in units of 2^-24, each truncated, as if none equalled its leaf;
+/// writes the number of lanes that may.
 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                            int32_t *inside_count);
+                            int32_t *doubtful_count);
+
+/// The same for one tree and a query in each lane; adds to `sums`, lane by lane.
+///
+/// Queries of up to 4 dimensions lie in rows of lanes; wider ones lie one after the other, `width` values each.
+/// 256 values after the last one must be readable.
+void forest_kernel_score_block(const forest_kernel_walk *walk, uint32_t root, const float *queries, int32_t lanes,
+                               int64_t *sums, int32_t *doubtful_count);
 
 /// Only takes the query down the trees of `lanes` lanes.
 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes);
