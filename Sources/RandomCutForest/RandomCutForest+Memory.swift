@@ -10,17 +10,30 @@ extension RandomCutForest {
     public static func memoryBytes(for configuration: Configuration) throws(ForestError) -> Int {
         try configuration.validate()
         let trees = configuration.treeCount
-        let samples = configuration.sampleSize
-        let dimensions = configuration.pointDimensions
-        let shape = BoxShape(dimensions: dimensions)
-        let pairs = trees * (samples + 1)
-        var bytes = pairs * (2 * 8 + 4 * shape.stride + (shape.isNarrow ? 0 : 4))
-        let groups = (samples + 15) / 16
-        bytes += trees * (8 * samples + 5 * groups + 96)
-        bytes += Int(livePoints(configuration)) * (4 * dimensions + 4)
-        // Walks: rows of two arrays for some thirty levels, and pages begun.
-        bytes += 2 * 32 * 4 * min(64, (trees + 7) / 8 * 8) + 4 * (samples + 16) + 16384
-        return bytes + 16 * shape.width + 1024
+        let shape = BoxShape(dimensions: configuration.pointDimensions)
+        var bytes = trees * treeBytes(configuration.sampleSize, shape)
+        // A point's values, its count of uses, and its number.
+        let pointBytes = 4 * configuration.pointDimensions + 4 + (configuration.keepsSequenceNumbers ? 8 : 0)
+        bytes += Int(livePoints(configuration)) * pointBytes
+        // A walk has two rows of lanes a level and is some 32 levels deep; the other functions have scratch memory of
+        // 12 more bytes a level, two queries, and some points and boxes.
+        let lanes = min(Walk.largestGroup, (trees + 7) / 8 * 8)
+        bytes += 32 * (2 * 4 * lanes + MemoryLayout<MissingBranch>.stride)
+        bytes += 12 * (configuration.sampleSize + 16)
+        bytes += 4 * (2 * PointStore.padding + 10 * shape.width + configuration.pointDimensions)
+        // Arrays from 128 kB on begin and end in pages of their own.
+        return bytes + 16_384
+    }
+
+    private static func treeBytes(_ sampleSize: Int, _ shape: BoxShape) -> Int {
+        let pairs = sampleSize + 1
+        let nodes = pairs * 2 * MemoryLayout<Node>.stride
+        let boxes = pairs * (4 * shape.stride + (shape.isNarrow ? 0 : 4))
+        // Values and points of the slots; values and places of the groups' largest.
+        let groups = (sampleSize + 15) / 16
+        let samples = 8 * sampleSize + 5 * groups
+        // The sampler's target, size and largest slot, the normaliser, the free pair, and an entry of the plan.
+        return nodes + boxes + samples + 28 + MemoryLayout<UpdatePlan.Entry>.stride + 8
     }
 
     private static func livePoints(_ configuration: Configuration) -> Double {
