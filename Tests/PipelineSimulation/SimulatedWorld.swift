@@ -19,7 +19,8 @@ final class SimulatedWorld {
     /// Whether all results go through transactions.
     let isTransactional: Bool
     private let poison: Set<RecordIdentity>
-    private var outageEnd = PipelineInstant(sinceStart: .zero)
+    /// Until when each service is down.
+    private var outageEnds: [String: PipelineInstant] = [:]
     /// Everything below is complete, by partition.
     private var complete: [Int: Int64] = [:]
 
@@ -63,8 +64,9 @@ final class SimulatedWorld {
     ) throws {
         clock.advance(.milliseconds(random.number(0...50)))
         try beforeCall(of: member)
-        if chance(\.outage) { outageEnd = clock.now + .seconds(random.number(1...60)) }
-        let isDown = !isReliable && (clock.now < outageEnd || chance(\.transient))
+        if chance(\.outage) { outageEnds[name] = clock.now + .seconds(random.number(1...60)) }
+        let isInOutage = outageEnds[name].map { clock.now < $0 } ?? false
+        let isDown = !isReliable && (isInOutage || chance(\.transient))
         if isDown || chance(\.crash) {
             for index in 0..<random.number(0...parts) where parts > 1 || !isDown { part(index) }
             guard isDown else { throw SimulatedCrash() }
