@@ -103,6 +103,8 @@ final class EntityDetector {
         }
     }
 
+    func setThreshold(_ policy: ThresholdPolicy) { threshold.policy = policy }
+
     /// Forgets the record before, so that the next one has no gap or difference to it.
     func forgetPrevious() {
         previous = PreviousRecord(featureCount: features.count)

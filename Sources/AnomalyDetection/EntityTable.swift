@@ -1,7 +1,9 @@
 /// The detectors of a stream, found by their entity's name as bytes, bounded in
 /// number: one too many, and the eighth of them that was unused longest is dropped.
 struct EntityTable {
-    private let makeDetector: (_ entity: String, _ lane: Int) throws -> EntityDetector
+    typealias Maker = (_ entity: String, _ lane: Int) throws -> EntityDetector
+
+    var makeDetector: Maker
     private let limit: Int
     var entries: [Entry] = []
     /// Position in `entries` by the hash of the name; a hash that is taken by
@@ -23,7 +25,7 @@ struct EntityTable {
         var isKnownOutside = false
     }
 
-    init(limit: Int, makeDetector: @escaping (_ entity: String, _ lane: Int) throws -> EntityDetector) {
+    init(limit: Int, makeDetector: @escaping Maker) {
         self.limit = max(1, limit)
         self.makeDetector = makeDetector
     }

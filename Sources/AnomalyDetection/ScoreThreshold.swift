@@ -13,7 +13,7 @@ public enum ThresholdPolicy: Sendable, Hashable {
 
 /// A threshold policy with what it has seen. O(1) a score.
 struct ScoreThreshold: Sendable, Hashable {
-    let policy: ThresholdPolicy
+    var policy: ThresholdPolicy
     private(set) var scores: RunningStatistics
 
     /// Scores over which the mean and deviation are taken.

@@ -10,7 +10,7 @@ public final class StreamDetector {
     public let plan: FeaturePlan
     public let format: LineFormat
     /// As configured: what was found in the stream's first lines is nil here.
-    public let settings: StreamSettings
+    public internal(set) var settings: StreamSettings
     let workers: Workers
     private var extractors: [RowExtractor]
     var entities: EntityTable
@@ -25,12 +25,12 @@ public final class StreamDetector {
         self.settings = settings
         format = decoder.format
         workers = Workers(threads)
-        let settings = settings.detector
         let extractor = RowExtractor(decoder: decoder, plan: plan)
         extractors = Array(repeating: extractor, count: workers.count)
-        entities = EntityTable(limit: settings.maximumEntities) { entity, lane in
-            try EntityDetector(entity: entity, lane: lane, features: plan.features, settings: settings)
-        }
+        entities = EntityTable(
+            limit: settings.detector.maximumEntities,
+            makeDetector: Self.maker(plan, settings.detector)
+        )
     }
 
     /// A detector whose format and features are all configured.

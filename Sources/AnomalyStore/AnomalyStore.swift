@@ -14,6 +14,8 @@ public final class AnomalyStore: ScoredRecordSink {
     /// Opens the file for writing, made where it does not exist.
     public init(path: String) throws(StoreError) {
         database = try SQLiteDatabase(path: path, access: .readWrite)
+        // Holds for a new file only: lets retention shrink it.
+        try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = NORMAL")
         try database.execute("PRAGMA foreign_keys = ON")

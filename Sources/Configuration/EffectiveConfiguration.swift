@@ -14,11 +14,14 @@ public struct EffectiveConfiguration: Sendable {
     public let entries: [Entry]
     /// What is no error but looks like one, such as an environment variable that sets nothing.
     public let warnings: [String]
-    private let settings: [String: ResolvedSetting]
+    /// In the schema's order.
+    let keys: [String]
+    let settings: [String: ResolvedSetting]
 
     init(settings: [(key: String, value: ResolvedSetting)], warnings: [String]) {
         entries = settings.flatMap(\.value.entries)
         self.warnings = warnings
+        keys = settings.map(\.key)
         self.settings = Dictionary(settings) { first, _ in first }
     }
 

@@ -34,6 +34,8 @@ struct SettingLayers {
 /// The value of a setting, and how to print it.
 struct ResolvedSetting: Sendable {
     let value: any Sendable
+    /// The value in full, secrets too: to compare, never to print.
+    let texts: [String]
     let entries: [EffectiveConfiguration.Entry]
     /// Of the strongest layer.
     let origin: Origin

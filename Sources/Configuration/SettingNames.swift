@@ -49,8 +49,9 @@ struct SettingNames {
             option: option?.declaration,
             resolve: { layers in
                 let (value, entries, origin) = reader.read(&layers)
+                let texts = value.map { shape.printed($0).map { "\($0.suffix)=\($0.text)" } } ?? []
                 return finish(value).map {
-                    ResolvedSetting(value: Bound(value: $0), entries: entries, origin: origin)
+                    ResolvedSetting(value: Bound(value: $0), texts: texts, entries: entries, origin: origin)
                 }
             }
         )

@@ -12,7 +12,7 @@ public final class Pipeline {
     let sinks: [any ScoredRecordSink]
     let transaction: (any TransactionalSink)?
     let deadLetters: (any DeadLetterSink)?
-    let settings: PipelineSettings
+    var settings: PipelineSettings
     let history: (() throws -> any RecordSource)?
     let checkpoints: CheckpointStore?
     let clock: any PipelineClock

@@ -4,7 +4,7 @@ import LogRecords
 /// Carries the records of one stream's models from raw to scored: holds the first
 /// ones until the format and features are settled, then scores batch by batch.
 final class StreamProcessor {
-    private let settings: PipelineSettings
+    private var settings: PipelineSettings
     private(set) var detector: StreamDetector?
     private var held: [RecordBatch] = []
     /// What was settled on; nil before.
@@ -66,6 +66,11 @@ final class StreamProcessor {
         }
         _ = try release()
         detector?.forgetPrevious()
+    }
+
+    func setThreshold(_ policy: ThresholdPolicy) {
+        settings.detector.threshold = policy
+        detector?.setThreshold(policy)
     }
 
     private func settle() throws -> StreamDetector {

@@ -23,11 +23,16 @@ public final class Histogram: Sendable {
 
     /// Counts `value` in the first bucket whose bound is not below it. NaN counts nowhere.
     public func observe(_ value: Double) {
-        guard !value.isNaN else { return }
-        let bucket = upperBounds.firstIndex { value <= $0 } ?? upperBounds.count
+        observe(CollectionOfOne(value))
+    }
+
+    /// Counts many values, taking the lock once.
+    public func observe(_ values: some Sequence<Double>) {
         state.withLock { state in
-            state.counts[bucket] += 1
-            state.sum += value
+            for value in values where !value.isNaN {
+                state.counts[upperBounds.firstIndex { value <= $0 } ?? upperBounds.count] += 1
+                state.sum += value
+            }
         }
     }
 

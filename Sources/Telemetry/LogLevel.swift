@@ -5,7 +5,8 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     case warning
     case error
 
-    private var rank: Int {
+    /// Its position in `allCases`.
+    var rank: Int {
         switch self {
         case .debug: 0
         case .info: 1

@@ -7,8 +7,8 @@
 ///
 /// A logger is a value: `adding` gives one with more fields.
 public struct Logger: Sendable {
-    public let level: LogLevel
     public let format: LogFormat
+    private let threshold: LogThreshold
     private let fields: [(key: String, value: LogValue)]
     private let sink: any LogSink
     private let now: @Sendable () -> Int64
@@ -23,22 +23,34 @@ public struct Logger: Sendable {
         sink: any LogSink = StandardErrorSink(),
         millisecondsNow: @escaping @Sendable () -> Int64 = wallClockMilliseconds
     ) {
-        self.init(level: level, format: format, fields: [], sink: sink, now: millisecondsNow)
+        self.init(
+            threshold: LogThreshold(level),
+            format: format,
+            fields: [],
+            sink: sink,
+            now: millisecondsNow
+        )
     }
 
     private init(
-        level: LogLevel,
+        threshold: LogThreshold,
         format: LogFormat,
         fields: [(key: String, value: LogValue)],
         sink: any LogSink,
         now: @escaping @Sendable () -> Int64
     ) {
-        self.level = level
+        self.threshold = threshold
         self.format = format
         self.fields = fields
         self.sink = sink
         self.now = now
     }
+
+    /// The least severe lines that are written.
+    public var level: LogLevel { threshold.level }
+
+    /// Changes the level of this logger, of the one that it was made from, and of all made from that.
+    public func setLevel(_ level: LogLevel) { threshold.level = level }
 
     /// A logger that writes nothing.
     public static var silent: Logger {
@@ -48,7 +60,7 @@ public struct Logger: Sendable {
     /// This logger with more fields on every line.
     public func adding(_ more: KeyValuePairs<String, LogValue>) -> Logger {
         Logger(
-            level: level,
+            threshold: threshold,
             format: format,
             fields: fields + more.map { (key: $0.key, value: $0.value) },
             sink: sink,
@@ -62,7 +74,7 @@ public struct Logger: Sendable {
         _ message: @autoclosure () -> String,
         _ more: @autoclosure () -> KeyValuePairs<String, LogValue> = [:]
     ) {
-        guard level >= self.level else { return }
+        guard level >= threshold.level else { return }
         var line = LogLine(format: format)
         line.append("time", .string(timestampText(milliseconds: now())))
         line.append("level", .string(level.rawValue))

@@ -50,6 +50,8 @@ struct MetricFamily: Sendable {
         return metric
     }
 
+    mutating func removeSeries() { series = [:] }
+
     func appendPrometheusText(to text: inout String) {
         text += "# HELP \(name) \(escaped(help, quotes: false))\n# TYPE \(name) \(kind.name)\n"
         for (values, metric) in series.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

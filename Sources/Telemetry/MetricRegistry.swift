@@ -53,6 +53,12 @@ public final class MetricRegistry: Sendable {
         collectors.withLock { $0.append(collect) }
     }
 
+    /// Forgets every series of a name, as for labels that mean nothing any more. Whoever still holds
+    /// one of its metrics counts unseen.
+    public func removeSeries(of name: String) {
+        families.withLock { $0[name]?.removeSeries() }
+    }
+
     /// All metrics in Prometheus' text format 0.0.4, sorted by name and labels.
     public func prometheusText() -> String {
         for collect in collectors.withLock({ $0 }) { collect() }

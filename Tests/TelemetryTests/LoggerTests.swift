@@ -13,6 +13,21 @@ struct LoggerTests {
         return sink.lines
     }
 
+    @Test("A level that changes holds for all loggers of one origin")
+    func changedLevel() {
+        let sink = MemorySink()
+        let logger = Logger(level: .info, sink: sink)
+        let child = logger.adding(["k": 1])
+        child.debug("a", "a")
+        child.setLevel(.debug)
+        logger.debug("b", "b")
+        logger.adding(["k": 2]).setLevel(.error)
+        child.warning("c", "c")
+        child.error("d", "d")
+        #expect(sink.lines.map { $0.contains("event=b") || $0.contains("event=d") } == [true, true])
+        #expect(logger.level == .error)
+    }
+
     @Test("A logfmt line has time, level, event and message first, then the fields in order")
     func logfmt() {
         let written = lines(.logfmt) { logger in

@@ -1,6 +1,7 @@
 import Dispatch
-import Telemetry
 import Testing
+
+@testable import Telemetry
 
 @Suite("Metrics")
 struct MetricRegistryTests {
@@ -39,6 +40,28 @@ struct MetricRegistryTests {
         for index in 0..<10 { metrics.counter("c_total", "C.", labels: ["k": "\(index)"]).increment() }
         let samples = metrics.prometheusText().split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(samples == ["c_total{k=\"0\"} 1", "c_total{k=\"1\"} 1", "c_total{k=\"other\"} 8"])
+    }
+
+    @Test("Removed series are gone, and begin anew")
+    func removal() {
+        let metrics = MetricRegistry()
+        metrics.gauge("lag", "Lag.", labels: ["partition": "0"]).set(to: 7)
+        metrics.gauge("other", "Other.").set(to: 1)
+        metrics.removeSeries(of: "lag")
+        metrics.removeSeries(of: "none")
+        metrics.gauge("lag", "Lag.", labels: ["partition": "1"]).set(to: 8)
+        let samples = metrics.prometheusText().split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(samples == ["lag{partition=\"1\"} 8", "other 1"])
+    }
+
+    @Test("Many values are counted as each alone")
+    func manyValues() {
+        let metrics = MetricRegistry()
+        let (one, all) = (metrics.histogram("one", "O."), metrics.histogram("all", "A."))
+        let values = [0.001, 0.003, 7, 1_000, .nan, -1]
+        for value in values { one.observe(value) }
+        all.observe(values)
+        #expect(one.snapshot.counts == all.snapshot.counts && one.sum == all.sum && all.count == 5)
     }
 
     @Test("A counter never goes down")

@@ -1,0 +1,16 @@
+extension StreamDetector {
+    /// Puts another threshold in force, from the next record on. What the models have learnt stays, and so do
+    /// the mean and deviation of the recent scores. O(models)
+    public func setThreshold(_ policy: ThresholdPolicy) {
+        settings.detector.threshold = policy
+        entities.makeDetector = Self.maker(plan, settings.detector)
+        for entry in entities.entries { entry.detector.setThreshold(policy) }
+    }
+
+    /// What makes the model of an entity that is new.
+    static func maker(_ plan: FeaturePlan, _ settings: DetectorSettings) -> EntityTable.Maker {
+        { entity, lane in
+            try EntityDetector(entity: entity, lane: lane, features: plan.features, settings: settings)
+        }
+    }
+}
