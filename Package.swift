@@ -78,6 +78,7 @@ let package = Package(
         library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
         library("KafkaConnector", ["DetectionPipeline", "KafkaClient", "Telemetry"]),
 
         // The program.
@@ -85,8 +86,9 @@ let package = Package(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Compression", "Configuration",
-                "DetectionPipeline", "KafkaClient", "KafkaConnector", "LogRecords", "Patterns",
-                "SiteSimulator",
+                "DetectionPipeline", "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords",
+                "Operations",
+                "Patterns", "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]
         ),
@@ -126,6 +128,10 @@ let package = Package(
         ),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
         .target(name: "HTTPTestSupport", path: "Tests/HTTPTestSupport", swiftSettings: strict),
+        tests(
+            "Operations",
+            ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
+        ),
         tests("SiteSimulator"),
         tests("TypedValues"),
         .testTarget(name: "ScriptTests", swiftSettings: strict),
@@ -141,8 +147,9 @@ let package = Package(
         tests(
             "TimberlineCLI",
             [
-                "AnomalyStore", "DetectionPipeline", "KafkaClient", "KafkaConnector", "KafkaTestSupport",
-                "timberline",
+                "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "HTTPServer", "HTTPTestSupport",
+                "KafkaClient",
+                "KafkaConnector", "KafkaTestSupport", "timberline",
             ]
         ),
     ]

@@ -38,10 +38,20 @@ extension AnomalyStore {
         return Removal(count: count, isComplete: count < limit)
     }
 
-    /// Bytes of the file that hold something; the rest is free for what comes.
+    /// Bytes of the file that hold anomalies: not what is free for what comes, and not checkpoints, which
+    /// may lie in the same file (of those, to within a twentieth).
     public func usedBytes() throws(StoreError) -> Int {
+        let pageSize = try database.integer("PRAGMA page_size")
         let pages = try database.integer("PRAGMA page_count") - database.integer("PRAGMA freelist_count")
-        return Int(pages * (try database.integer("PRAGMA page_size")))
+        // A large value has pages of its own, the last of them filled in part.
+        let checkpoints = try database.integer(
+            """
+            SELECT coalesce(sum(CASE WHEN length(bytes) < \(pageSize / 4) THEN length(bytes)
+                ELSE (length(bytes) + \(pageSize - 1)) / \(pageSize) * \(pageSize) END), 0)
+            FROM checkpoint_entries
+            """
+        )
+        return max(0, Int(pages * pageSize - checkpoints))
     }
 
     private func remove(_ selection: String) throws(StoreError) -> Int {

@@ -63,7 +63,7 @@ extension Pipeline {
     /// before: who went on from there would not know what the models had seen.
     func saveStart(of stream: RecordStream, at offset: Int64, in checkpoints: CheckpointStore) throws {
         let change = CheckpointChange(nextOffset: offset, savedAt: clock.wallMilliseconds, isWhole: true)
-        let byteCount = try withRetries("checkpoint_failed") { try checkpoints.save(change, of: stream) }
+        let byteCount = try withRetries("start_failed") { try checkpoints.save(change, of: stream) }
         note(change, of: stream, byteCount: byteCount)
     }
 

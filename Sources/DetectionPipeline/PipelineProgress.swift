@@ -21,6 +21,8 @@ public struct PipelineProgress: Sendable {
     public var checkpoints: [RecordStream: CheckpointProgress] = [:]
     public var failedCheckpoints = 0
 
+    public init() {}
+
     mutating func update(from processors: [RecordStream: StreamProcessor]) {
         modelCount = 0
         droppedModelCount = 0
@@ -36,6 +38,11 @@ public struct PipelineProgress: Sendable {
 public struct PipelineStall: Sendable, Hashable {
     public var reason: String
     public var since: PipelineInstant
+
+    public init(reason: String, since: PipelineInstant) {
+        self.reason = reason
+        self.since = since
+    }
 }
 
 /// The last checkpoint of a stream.
@@ -44,4 +51,10 @@ public struct CheckpointProgress: Sendable, Hashable {
     public var savedAt: PipelineInstant
     /// Of the stream's whole state.
     public var byteCount: Int
+
+    public init(nextOffset: Int64, savedAt: PipelineInstant, byteCount: Int) {
+        self.nextOffset = nextOffset
+        self.savedAt = savedAt
+        self.byteCount = byteCount
+    }
 }

@@ -11,14 +11,18 @@ public import Telemetry
 ///
 /// Created and used on one thread.
 public final class KafkaRecordSource: RecordSource {
-    private let consumer: KafkaConsumer
-    private let settings: Settings
+    let consumer: KafkaConsumer
+    /// May be changed between calls of `next`; `endsWhenRead` holds from the beginning.
+    public var settings: Settings
     private let logger: Logger
     private let originPrefix: String
     private var waiting: [SourceEvent] = []
     /// Assigned partitions whose end was not yet reached; only kept with `endsWhenRead`.
     private var unread: Set<KafkaTopicPartition> = []
-    private var hasBeenAssigned = false
+    private(set) var hasBeenAssigned = false
+    var reachability = Reachability()
+    /// Errors so far, by librdkafka's name for them.
+    private(set) var errorCounts: [String: Int] = [:]
     private var isPaused = false
     /// Partitions assigned that the owner has not been told of yet.
     private var announced: [KafkaTopicPartition] = []
@@ -88,9 +92,6 @@ public final class KafkaRecordSource: RecordSource {
         }
     }
 
-    /// Records behind, over all assigned partitions; what is not known counts 0.
-    public var lag: Int64 { consumer.lag().values.reduce(0, +) }
-
     public func next() throws -> SourceEvent {
         if let event = waiting.popFirst() { return event }
         if !announced.isEmpty { return try announce() }
@@ -104,17 +105,29 @@ public final class KafkaRecordSource: RecordSource {
                 announced += partitions
             case .revoked(let partitions):
                 waiting.append(.revoked(partitions.map(stream)))
-                noteRemoval(of: partitions, "partitions_revoked")
+                remove(partitions)
+                logger.info(
+                    "partitions_revoked",
+                    "the group takes partitions away",
+                    ["count": .integer(Int64(partitions.count))]
+                )
             case .lost(let partitions):
                 waiting.append(.lost(partitions.map(stream)))
-                noteRemoval(of: partitions, "partitions_lost")
+                remove(partitions)
+                logger.info(
+                    "partitions_lost",
+                    "the group has given partitions to others",
+                    ["count": .integer(Int64(partitions.count))]
+                )
             case .reachedEnd(let partition, _):
                 unread.remove(partition)
             case .failed(let error):
                 guard !error.isFatal else { throw error }
-                logger.warning("kafka_error", "\(error)", ["code": .string(error.code.name)])
+                note(error)
             }
         }
+        let hasNews = !batches.isEmpty || !waiting.isEmpty || !announced.isEmpty
+        checkReachability(heardOfBroker: hasNews)
         if !batches.isEmpty { return .batches(batches) }
         if let event = waiting.popFirst() { return event }
         return announced.isEmpty ? .idle : try announce()
@@ -141,16 +154,21 @@ public final class KafkaRecordSource: RecordSource {
             return .assigned(assignment)
         } catch {
             guard error.isRetriable else { throw error }
-            logger.warning("kafka_error", "\(error)", ["code": .string(error.code.name)])
+            note(error)
             usleep(100_000)
             return .idle
         }
     }
 
-    private func noteRemoval(of partitions: [KafkaTopicPartition], _ event: String) {
+    private func remove(_ partitions: [KafkaTopicPartition]) {
         unread.subtract(partitions)
         announced.removeAll { partitions.contains($0) }
-        logger.info(event, "partitions gone", ["count": .integer(Int64(partitions.count))])
+    }
+
+    private func note(_ error: KafkaError) {
+        errorCounts[error.code.name, default: 0] += 1
+        if error.code == .allBrokersDown { reachability.lost() }
+        logger.warning("kafka_error", "\(error)", ["code": .string(error.code.name)])
     }
 
     /// Starts the partitions assigned. Where the records wanted are not there, the oldest
@@ -192,7 +210,7 @@ public final class KafkaRecordSource: RecordSource {
             return try consumer.poll(maximumCount: settings.batchSize, timeout: settings.batchWindow)
         } catch {
             guard error.isRetriable else { throw error }
-            logger.warning("kafka_error", "\(error)", ["code": .string(error.code.name)])
+            note(error)
             return []
         }
     }
@@ -207,6 +225,7 @@ public final class KafkaRecordSource: RecordSource {
             return true
         } catch {
             guard !error.isFatal else { throw error }
+            errorCounts[error.code.name, default: 0] += 1
             logger.warning("commit_failed", "\(error)", ["code": .string(error.code.name)])
             return false
         }

@@ -1,6 +1,7 @@
 import AnomalyStore
 import CommandLineArguments
 import Configuration
+import HTTPServer
 import KafkaClient
 
 /// Reads a command's configuration from its layers.
@@ -47,6 +48,8 @@ extension CommandFailure {
             throw CommandFailure(.cannotWrite, "\(error)")
         } catch let error as DirectoryError {
             throw CommandFailure(.cannotWrite, "\(error)")
+        } catch let error as HTTPServerError {
+            throw CommandFailure(.invalidConfiguration, "operations.listen: \(error)")
         }
     }
 }

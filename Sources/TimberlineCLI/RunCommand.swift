@@ -1,10 +1,5 @@
-import AnomalyStore
 import CommandLineArguments
 import Configuration
-import DetectionPipeline
-import KafkaClient
-import KafkaConnector
-import Telemetry
 import TypedValues
 
 /// `timberline run`: the Kafka service.
@@ -27,7 +22,9 @@ enum RunCommand: CommandRunner {
         summary: "Consume Kafka topics, store and print the anomalies.",
         discussion: """
             Reads as a consumer group and commits offsets after the anomalies of a batch are stored. SIGINT and \
-            SIGTERM finish the batch in hand, commit, leave the group and end with code 0.
+            SIGTERM finish the batch in hand, commit, leave the group and end with code 0, or with 1 where that \
+            takes longer than --drain-timeout; a second one ends at once. SIGHUP reads the configuration again and \
+            puts in force what may change meanwhile, such as the threshold, the log level and the retention.
             """,
         examples: [
             .init("timberline run --brokers localhost:9092 --topic app-logs", "consume a topic"),
@@ -37,83 +34,28 @@ enum RunCommand: CommandRunner {
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
-        let configuration = try ConfigurationLoading.resolve(
-            RunSchema.schema,
-            path: invocation[config] ?? host.environment["TIMBERLINE_CONFIG"],
-            invocation: invocation,
-            host: host
-        )
-        try RunSchema.check(configuration)
-        let logger = Logger(
-            level: configuration[RunSchema.logLevel],
-            format: configuration[RunSchema.logFormat]
-        )
-        var source = KafkaRecordSource.Settings()
-        source.batchSize = configuration[RunSchema.batchSize]
-        source.batchWindow = configuration[RunSchema.batchWindow]
-        source.endsWhenRead = invocation[exitAtEnd]
+        let path = invocation[config] ?? host.environment["TIMBERLINE_CONFIG"]
+        func load() throws -> EffectiveConfiguration {
+            let configuration = try ConfigurationLoading.resolve(
+                RunSchema.schema,
+                path: path,
+                invocation: invocation,
+                host: host
+            )
+            try RunSchema.check(configuration)
+            return configuration
+        }
+        let configuration = try load()
         return try CommandFailure.sorting {
-            try consume(configuration, source, invocation[output], logger, host)
+            let run = try KafkaRun(
+                configuration,
+                output: invocation[output],
+                endsWhenRead: invocation[exitAtEnd],
+                host: host,
+                reload: load
+            )
+            try run.run()
+            return .success
         }
-    }
-
-    private static func consume(
-        _ configuration: EffectiveConfiguration,
-        _ sourceSettings: KafkaRecordSource.Settings,
-        _ format: OutputFormat,
-        _ logger: Logger,
-        _ host: Host
-    ) throws -> ExitCode {
-        let store = try AnomalyStore(path: configuration[RunSchema.store])
-        let deadLetters = try deadLetterSink(configuration, logger)
-        let topics = configuration[RunSchema.topics]
-        let source = try KafkaRecordSource(
-            RunSchema.consumerConfiguration(configuration, now: host.now()),
-            subscription: configuration[RunSchema.topicPattern].map { .pattern($0) } ?? .topics(topics),
-            settings: sourceSettings,
-            logger: logger,
-            connectTimeout: configuration[RunSchema.connectTimeout]
-        )
-        var settings = DetectionSchema.pipelineSettings(configuration, now: host.now())
-        settings.releasesWhenIdle = true
-        settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
-        settings.checkpoints.interval = configuration[RunSchema.checkpointInterval]
-        settings.checkpoints.recordCount = configuration[RunSchema.checkpointRecords]
-        let pipeline = Pipeline(
-            source: source,
-            sinks: [store, RecordPrinter(format: format, host: host)],
-            deadLetters: deadLetters,
-            settings: settings,
-            history: configuration[DetectionSchema.warmUp].map { path in
-                { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
-            },
-            checkpoints: try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger),
-            logger: logger
-        )
-        logger.info("started", "consuming", ["group": .string(configuration[RunSchema.group])])
-        let result = try pipeline.run(until: host.shouldStop)
-        try source.close()
-        logger.info(
-            "stopped",
-            "all that was read is stored and committed",
-            [
-                "read": .integer(Int64(result.counts.read)),
-                "scored": .integer(Int64(result.counts.scored)),
-                "anomalies": .integer(Int64(result.counts.anomalous)),
-                "failed": .integer(Int64(result.counts.failed)),
-            ]
-        )
-        return .success
-    }
-
-    private static func deadLetterSink(
-        _ configuration: EffectiveConfiguration,
-        _ logger: Logger
-    ) throws -> any DeadLetterSink {
-        guard let topic = configuration[RunSchema.deadLetterTopic] else {
-            return try DeadLetterFile(path: configuration[RunSchema.deadLetterFile])
-        }
-        let producer = try KafkaProducer(RunSchema.kafkaProperties(configuration), logger: logger)
-        return DeadLetterTopic(producer, topic: topic)
     }
 }

@@ -1,5 +1,8 @@
 import Configuration
+import DetectionPipeline
+import HTTPServer
 import KafkaClient
+import KafkaConnector
 import Telemetry
 import TypedValues
 
@@ -106,6 +109,28 @@ enum RunSchema {
         default: 200_000,
         help: "Records after which the models are saved, if that is sooner."
     )
+    static let storeRetentionAge = Setting<Duration?>(
+        "store.retention.age",
+        ValueType.duration(in: .seconds(1)...),
+        help: "Remove anomalies whose time is longer ago; kept for ever if not given."
+    )
+    static let storeRetentionSize = Setting<ByteSize>(
+        "store.retention.size",
+        ValueType.byteSize(in: .kibibytes(64)...),
+        default: .gibibytes(4),
+        help: "Remove the anomalies that were stored first while the store is larger."
+    )
+    static let deadLetterRetentionAge = Setting<Duration?>(
+        "dead-letters.retention.age",
+        ValueType.duration(in: .seconds(1)...),
+        help: "Remove dead-letter files without a newer record; kept for ever if not given."
+    )
+    static let deadLetterRetentionSize = Setting<ByteSize>(
+        "dead-letters.retention.size",
+        ValueType.byteSize(in: .kibibytes(64)...),
+        default: .gibibytes(1),
+        help: "Remove the oldest dead-letter files while all together are larger."
+    )
     static let logLevel = Setting<LogLevel>(
         "log.level",
         ValueType.choice,
@@ -119,6 +144,26 @@ enum RunSchema {
         default: .logfmt,
         flag: "log-format",
         help: "Form of the log lines on standard error."
+    )
+    static let operations = Setting<ListenAddress?>(
+        "operations.listen",
+        ValueShape<ListenAddress?>.single(.listenAddressOrOff),
+        default: nil,
+        flag: "operations",
+        help: "Where to serve /metrics, /livez and /readyz: HOST:PORT, port 0 for any that is free, or off."
+    )
+    static let livenessLimit = Setting<Duration>(
+        "operations.liveness-limit",
+        ValueType.duration(in: .seconds(1)...),
+        default: .seconds(300),
+        help: "How long one turn of the main loop may take until /livez fails."
+    )
+    static let drainTimeout = Setting<Duration>(
+        "operations.drain-timeout",
+        ValueType.duration(in: .milliseconds(100)...),
+        default: .seconds(25),
+        flag: "drain-timeout",
+        help: "How long SIGTERM and SIGINT wait for the batch in hand; then the run ends with code 1."
     )
 
     static let schema = Schema(
@@ -136,9 +181,64 @@ enum RunSchema {
                 "Output",
                 [store, deadLetterTopic, deadLetterFile, DetectionSchema.keepsLine, logLevel, logFormat]
             ),
+            SettingGroup(
+                "Operations",
+                [
+                    operations, livenessLimit, drainTimeout, storeRetentionAge, storeRetentionSize,
+                    deadLetterRetentionAge, deadLetterRetentionSize,
+                ]
+            ),
         ],
         otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
     )
+
+    /// The settings that SIGHUP changes in a run; others need a restart.
+    static let changeable: Set<String> = [
+        batchSize.declaration.key, batchWindow.declaration.key, DetectionSchema.threshold.declaration.key,
+        logLevel.declaration.key, livenessLimit.declaration.key, drainTimeout.declaration.key,
+        storeRetentionAge.declaration.key, storeRetentionSize.declaration.key,
+        deadLetterRetentionAge.declaration.key, deadLetterRetentionSize.declaration.key,
+    ]
+
+    static func retention(_ configuration: EffectiveConfiguration) -> RunRetention.Policies {
+        RunRetention.Policies(
+            anomalies: RetentionPolicy(
+                maximumAge: configuration[storeRetentionAge],
+                maximumBytes: configuration[storeRetentionSize].bytes
+            ),
+            deadLetters: RetentionPolicy(
+                maximumAge: configuration[deadLetterRetentionAge],
+                maximumBytes: configuration[deadLetterRetentionSize].bytes
+            )
+        )
+    }
+
+    /// A service tries for ever, and saves what its models learnt.
+    static func pipelineSettings(_ configuration: EffectiveConfiguration, now: Int64) -> PipelineSettings {
+        var settings = DetectionSchema.pipelineSettings(configuration, now: now)
+        settings.releasesWhenIdle = true
+        settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
+        settings.checkpoints.interval = configuration[checkpointInterval]
+        settings.checkpoints.recordCount = configuration[checkpointRecords]
+        settings.drainTime = sinkDrainTime(configuration)
+        return settings
+    }
+
+    /// What a drain leaves to sinks that are down: a fifth is for the commit and for leaving the group.
+    static func sinkDrainTime(_ configuration: EffectiveConfiguration) -> Duration {
+        configuration[drainTimeout] * 4 / 5
+    }
+
+    static func sourceSettings(
+        _ configuration: EffectiveConfiguration,
+        endsWhenRead: Bool
+    ) -> KafkaRecordSource.Settings {
+        var settings = KafkaRecordSource.Settings()
+        settings.batchSize = configuration[batchSize]
+        settings.batchWindow = configuration[batchWindow]
+        settings.endsWhenRead = endsWhenRead
+        return settings
+    }
 
     /// What no single setting can tell of itself.
     static func check(_ configuration: EffectiveConfiguration) throws {
@@ -173,6 +273,21 @@ enum RunSchema {
             group: configuration[group],
             startingPosition: configuration[start].kafka(now: now)
         )
+    }
+}
+
+extension ValueType where Value == ListenAddress? {
+    static var listenAddressOrOff: ValueType {
+        ValueType(placeholder: "HOST:PORT|off", completion: .choices(["off"])) {
+            (text: String) throws(ValueError) -> ListenAddress? in
+            if text == "off" { return nil }
+            guard let address = ListenAddress(text) else {
+                throw ValueError(text, "is neither HOST:PORT nor off")
+            }
+            return address
+        } write: {
+            $0?.description ?? "off"
+        }
     }
 }
 

@@ -86,6 +86,28 @@ import Testing
         #expect(bytes < before * 3 / 4)
     }
 
+    @Test("checkpoints in the same file take no room from the anomalies")
+    func checkpoints() throws {
+        let store = try AnomalyStore(path: path)
+        try store.store(records(0..<1_000))
+        let before = try store.usedBytes()
+        let checkpoints = try SQLiteCheckpointStorage(path: path)
+        var entries: [CheckpointKey: [UInt8]?] = [:]
+        for index in 0..<50 {
+            entries[CheckpointKey(stream: "s", name: "\(index)")] = Array(
+                repeating: 7,
+                count: 37 * index * index
+            )
+        }
+        try checkpoints.write(entries)
+        let after = try store.usedBytes()
+        // The pages between and around the values count for the anomalies.
+        let tolerance = entries.values.reduce(0) { $0 + ($1?.count ?? 0) } / 20
+        #expect(tolerance < before / 4)
+        #expect(abs(after - before) < tolerance)
+        #expect(try store.prune(RetentionPolicy(maximumBytes: before + tolerance), at: 0).count == 0)
+    }
+
     @Test("a record without a time is not too old, and goes when there is no room")
     func noTime() throws {
         let store = try AnomalyStore(path: path)

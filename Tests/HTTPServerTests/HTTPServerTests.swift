@@ -35,6 +35,17 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         }
     }
 
+    @Test("HEAD has the head of GET's answer and no body")
+    func head() throws {
+        let server = try echo()
+        let connection = try RawConnection(port: server.address.port)
+        connection.send("HEAD /p HTTP/1.1\r\nHost: x\r\n\r\nGET /q HTTP/1.1\r\nHost: x\r\n\r\n")
+        let answer = try connection.answer(hasBody: false)
+        #expect(answer.status == 200)
+        #expect(answer.headers["content-length"] == "8")
+        #expect(try connection.answer().body == "GET /q ")
+    }
+
     @Test("takes requests that come together, a byte at a time, and in chunks")
     func cuts() throws {
         let server = try echo()

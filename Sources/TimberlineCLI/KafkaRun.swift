@@ -1,0 +1,176 @@
+import AnomalyStore
+import Configuration
+import DetectionPipeline
+import Glibc
+import KafkaClient
+import KafkaConnector
+import Operations
+import Telemetry
+
+/// One run of the Kafka service: its parts, what happens between two batches, and its end.
+final class KafkaRun {
+    private let host: Host
+    private let logger: Logger
+    private let operations: RunOperations
+    private let source: KafkaRecordSource
+    private let retention: RunRetention
+    private let signals: SignalWatch
+    private let endsWhenRead: Bool
+    private let history: (() throws -> any RecordSource)?
+    private let sinks: [any ScoredRecordSink]
+    private let deadLetters: any DeadLetterSink
+    private let pipelineSettings: PipelineSettings
+    private let checkpoints: CheckpointStore?
+    private var reload: RunReload
+
+    /// Opens the store, serves the operations port and connects to Kafka.
+    ///
+    /// - Parameter reload: reads the configuration again, and checks it.
+    init(
+        _ configuration: EffectiveConfiguration,
+        output: OutputFormat,
+        endsWhenRead: Bool,
+        host: Host,
+        reload: @escaping () throws -> EffectiveConfiguration
+    ) throws {
+        self.host = host
+        self.endsWhenRead = endsWhenRead
+        let logger = Logger(
+            level: configuration[RunSchema.logLevel],
+            format: configuration[RunSchema.logFormat]
+        )
+        self.logger = logger
+        self.reload = RunReload(configuration, load: reload)
+        // From here on SIGHUP does not end the process.
+        ReloadSignal.install()
+        operations = try RunOperations(configuration, logger)
+        let (metrics, health) = (operations.metrics, operations.health)
+        let store = try AnomalyStore(path: configuration[RunSchema.store])
+        let policies = RunSchema.retention(configuration)
+        let deadLetterFile: DeadLetterFile?
+        let deadLetters: any DeadLetterSink
+        if let topic = configuration[RunSchema.deadLetterTopic] {
+            let producer = try KafkaProducer(RunSchema.kafkaProperties(configuration), logger: logger)
+            deadLetterFile = nil
+            deadLetters = DeadLetterTopic(producer, topic: topic)
+        } else {
+            let file = try DeadLetterFile(
+                path: configuration[RunSchema.deadLetterFile],
+                partLimit: RunRetention.partLimit(policies.deadLetters)
+            )
+            deadLetterFile = file
+            deadLetters = file
+        }
+        retention = RunRetention(
+            policies,
+            store: store,
+            deadLetters: deadLetterFile,
+            metrics: metrics,
+            logger: logger
+        )
+        self.deadLetters = ObservedDeadLetters(deadLetters, metrics: metrics, health: health)
+        let printer = RecordPrinter(format: output, host: host)
+        sinks = [
+            ObservedSink(store, name: "store", metrics: metrics, health: health),
+            ObservedSink(printer, name: "output", metrics: metrics, health: health),
+        ]
+        pipelineSettings = RunSchema.pipelineSettings(configuration, now: host.now())
+        history = configuration[DetectionSchema.warmUp].map { path in
+            { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
+        }
+        let waker = Locked<KafkaConsumerWaker?>(nil)
+        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout]) {
+            waker.withLock { $0 }?.wake()
+        } expired: { limit in
+            logger.error(
+                "drain_timed_out",
+                "not drained in time; what is not committed is read again",
+                ["seconds": LogValue(seconds: limit)]
+            )
+            _exit(ExitCode.failure.rawValue)
+        }
+        let topics = configuration[RunSchema.topics]
+        let source = try KafkaRecordSource(
+            RunSchema.consumerConfiguration(configuration, now: host.now()),
+            subscription: configuration[RunSchema.topicPattern].map { .pattern($0) } ?? .topics(topics),
+            settings: RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead),
+            logger: logger,
+            connectTimeout: configuration[RunSchema.connectTimeout]
+        )
+        self.source = source
+        checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
+        let wake = source.waker
+        waker.withLock { $0 = wake }
+        operations.connected()
+        logger.info("started", "consuming", ["group": .string(configuration[RunSchema.group])])
+    }
+
+    /// Consumes until the source ends or the host asks to stop.
+    func run() throws {
+        defer { operations.stop() }
+        // Set before the first turn, which needs it.
+        var betweenBatches: (PipelineProgress) -> Void = { _ in }
+        let pipeline = Pipeline(
+            source: ObservedSource(source, monitor: operations.monitor),
+            sinks: sinks,
+            deadLetters: deadLetters,
+            settings: pipelineSettings,
+            history: history,
+            checkpoints: checkpoints,
+            logger: logger,
+            onProgress: { betweenBatches($0) }
+        )
+        betweenBatches = { [unowned self, unowned pipeline] progress in
+            operations.monitor.update(progress)
+            operations.look(at: source)
+            retention.run(at: .now, milliseconds: host.now())
+            if ReloadSignal.take() { reloadConfiguration(pipeline) }
+        }
+        let result = try pipeline.run {
+            guard host.shouldStop() else { return false }
+            operations.draining()
+            return true
+        }
+        try source.close()
+        if let stall = result.stall {
+            throw CommandFailure(.failure, "not all could be stored before the drain's end: \(stall.reason)")
+        }
+        logger.info(
+            "stopped",
+            "all that was read is stored and committed",
+            [
+                "read": .integer(Int64(result.counts.read)),
+                "scored": .integer(Int64(result.counts.scored)),
+                "anomalies": .integer(Int64(result.counts.anomalous)),
+                "failed": .integer(Int64(result.counts.failed)),
+            ]
+        )
+    }
+
+    private func reloadConfiguration(_ pipeline: Pipeline) {
+        do throws(RunReload.Refusal) {
+            let (configuration, changed) = try reload.next()
+            apply(configuration, to: pipeline)
+            logger.info(
+                "configuration_reloaded",
+                "the configuration is in force",
+                ["changed": .string(changed.joined(separator: ","))]
+            )
+            operations.reloaded(isAccepted: true)
+        } catch {
+            logger.error("configuration_refused", "the one before stays in force: \(error.message)")
+            operations.reloaded(isAccepted: false)
+        }
+    }
+
+    /// Puts every setting of `RunSchema.changeable` in force.
+    private func apply(_ configuration: EffectiveConfiguration, to pipeline: Pipeline) {
+        logger.setLevel(configuration[RunSchema.logLevel])
+        pipeline.setThreshold(configuration[DetectionSchema.threshold])
+        source.settings = RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead)
+        operations.health.setProgressLimit(configuration[RunSchema.livenessLimit])
+        signals.setDrainLimit(configuration[RunSchema.drainTimeout])
+        pipeline.setDrainTime(RunSchema.sinkDrainTime(configuration))
+        retention.policies = RunSchema.retention(configuration)
+    }
+}
