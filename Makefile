@@ -44,13 +44,14 @@ simulate: ## Drive the pipeline through crashes and failures by chance: make sim
 	@TIMBERLINE_SIMULATION_SEEDS=$(SEEDS) TIMBERLINE_SIMULATION_FIRST=$(FIRST) \
 		swift test -c release -Xswiftc -enable-testing --scratch-path .build/simulate --filter SimulationTests
 
-check: ## Check format, imports, links, scripts and private data, and build without a warning.
+check: ## Check format, imports, links, scripts, deploy/ and private data, and build without a warning.
 	@scripts/setup check
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	@scripts/check-imports
 	@scripts/check-links
 	@scripts/check-private
 	@scripts/check-scripts
+	@scripts/check-deploy
 	swift build --build-tests --scratch-path .build/check -Xswiftc -warnings-as-errors
 
 format: ## Format the Swift files.
