@@ -1,7 +1,7 @@
 /// The detectors of a stream, found by their entity's name as bytes, bounded in
 /// number: one too many, and the eighth of them that was unused longest is dropped.
 struct EntityTable {
-    typealias Maker = (_ entity: String, _ lane: Int) throws -> EntityDetector
+    typealias Maker = (_ entity: String) throws -> EntityDetector
 
     var makeDetector: Maker
     private let limit: Int
@@ -11,7 +11,6 @@ struct EntityTable {
     private var positions: [UInt64: Int] = [:]
     /// Number of the last change: every record is one.
     private(set) var revision: UInt64 = 0
-    private var madeCount = 0
     /// Detectors dropped so far.
     private(set) var droppedCount = 0
     var removals = RemovalLog()
@@ -41,7 +40,7 @@ struct EntityTable {
             entries[found].lastUse = revision
             return entries[found].detector
         }
-        let detector = try makeDetector(String(decoding: name, as: UTF8.self), madeCount)
+        let detector = try makeDetector(String(decoding: name, as: UTF8.self))
         append(Entry(name: Array(name), detector: detector, lastUse: revision), at: hash)
         if entries.count > limit { dropUnused() }
         return detector
@@ -68,7 +67,6 @@ struct EntityTable {
     }
 
     private mutating func append(_ entry: Entry, at hash: UInt64) {
-        madeCount += 1
         positions[hash] = entries.count
         entries.append(entry)
     }

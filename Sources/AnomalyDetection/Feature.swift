@@ -48,7 +48,4 @@ public struct Feature: Sendable, Hashable {
 
     /// A tenth: on a logarithm a movement of 10 %, on an indicator a rate of 1 %.
     public static let defaultNoiseFloor = 0.1
-
-    /// Whether the feature must know the entity's record before.
-    var needsHistory: Bool { source == .gap || transform == .difference }
 }

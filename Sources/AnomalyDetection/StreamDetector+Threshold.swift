@@ -9,8 +9,8 @@ extension StreamDetector {
 
     /// What makes the model of an entity that is new.
     static func maker(_ plan: FeaturePlan, _ settings: DetectorSettings) -> EntityTable.Maker {
-        { entity, lane in
-            try EntityDetector(entity: entity, lane: lane, features: plan.features, settings: settings)
+        { entity in
+            try EntityDetector(entity: entity, features: plan.features, settings: settings)
         }
     }
 }

@@ -5,7 +5,8 @@ import LogRecords
 ///
 /// Lines are extracted in parallel, and models run in parallel, each model seeing
 /// its records in order: the result is the same for any number of threads and any
-/// cut of the stream into batches. One owner; not thread-safe.
+/// cut of the stream into batches. A model takes all its records of a batch one after the other,
+/// so that it stays in the processor's cache. One owner; not thread-safe.
 public final class StreamDetector {
     public let plan: FeaturePlan
     public let format: LineFormat
@@ -65,8 +66,7 @@ public final class StreamDetector {
         var table = RowTable(rowCount: ranges.count, featureCount: plan.features.count)
         var names = Array(repeating: [UInt8](), count: workers.count)
         extract(bytes, ranges, into: &table, names: &names)
-        let detectors = try assign(table, names)
-        return judge(table, detectors)
+        return judge(table, try assign(table, names))
     }
 
     /// Forgets each entity's last record, for use between history and the stream.
@@ -124,42 +124,39 @@ public final class StreamDetector {
         for index in extractors.indices { extractors[index].decoderState = final }
     }
 
-    /// The detector of each row, nil where there is nothing to score.
-    private func assign(_ table: RowTable, _ names: [[UInt8]]) throws -> [EntityDetector?] {
-        var detectors: [EntityDetector?] = Array(repeating: nil, count: table.rows.count)
+    /// The detectors that have rows in this batch, those with the most first.
+    private func assign(_ table: RowTable, _ names: [[UInt8]]) throws -> [EntityDetector] {
+        var present: [EntityDetector] = []
         for part in 0..<workers.count {
             try names[part].withUnsafeBufferPointer { names in
                 for index in workers.range(part, of: table.rows.count) {
                     guard case .extracted = table.rows[index].outcome else { continue }
                     let name = UnsafeBufferPointer(rebasing: names[table.rows[index].entity])
-                    detectors[index] = try entities.detector(of: name)
+                    let detector = try entities.detector(of: name)
+                    if detector.rows.isEmpty { present.append(detector) }
+                    detector.rows.append(index)
                 }
             }
         }
-        return detectors
+        return workers.count > 1 ? present.sorted { $0.rows.count > $1.rows.count } : present
     }
 
-    private func judge(_ table: RowTable, _ detectors: [EntityDetector?]) -> [LineOutcome] {
-        var outcomes = Array(repeating: LineOutcome(kind: .skipped), count: detectors.count)
-        let workers = workers
+    private func judge(_ table: RowTable, _ present: [EntityDetector]) -> [LineOutcome] {
+        var outcomes = table.rows.map { row in
+            guard case .failed(let reason) = row.outcome else { return LineOutcome(kind: .skipped) }
+            return LineOutcome(kind: .failed(reason))
+        }
         outcomes.withUnsafeMutableBufferPointer { outcomes in
-            nonisolated(unsafe) let (outcomes, detectors) = (outcomes, detectors)
-            // Part k touches only the detectors of lane k, and only their rows' outcomes.
-            workers.run { part in
-                for (index, row) in table.rows.enumerated() {
-                    switch row.outcome {
-                    case .skipped: continue
-                    case .failed(let reason):
-                        if part == 0 { outcomes[index] = LineOutcome(kind: .failed(reason)) }
-                    case .extracted:
-                        guard let detector = detectors[index], detector.lane % workers.count == part else {
-                            continue
-                        }
-                        outcomes[index] = table.withValues(of: index) { values in
-                            detector.judge(values, timestamp: row.timestamp)
-                        }
+            nonisolated(unsafe) let (outcomes, present) = (outcomes, present)
+            // A task touches only its detector, and only the outcomes of that detector's rows.
+            workers.share(present.count) { task in
+                let detector = present[task]
+                for index in detector.rows {
+                    outcomes[index] = table.withValues(of: index) { values in
+                        detector.judge(values, timestamp: table.rows[index].timestamp)
                     }
                 }
+                detector.rows.removeAll(keepingCapacity: true)
             }
         }
         return outcomes

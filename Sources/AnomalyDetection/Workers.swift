@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Runs the parts of a batch on several threads.
 struct Workers: Sendable {
@@ -29,6 +30,23 @@ struct Workers: Sendable {
             run { part in parts[part] = items[range(part, of: items.count)].map(body) }
         }
         return parts.flatMap(\.self)
+    }
+
+    /// Calls `body` once for each task, `0..<taskCount`, and returns when all are done: whoever is done with one
+    /// takes the next, so that long tasks belong first. The tasks must not touch each other's data.
+    func share(_ taskCount: Int, _ body: (Int) -> Void) {
+        guard count > 1, taskCount > 1 else {
+            for task in 0..<taskCount { body(task) }
+            return
+        }
+        let next = Atomic(0)
+        run { _ in
+            while true {
+                let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard task < taskCount else { return }
+                body(task)
+            }
+        }
     }
 
     /// The indices of the `part`-th of `count` equal parts of `total` elements.

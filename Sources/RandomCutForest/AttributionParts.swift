@@ -28,8 +28,12 @@ struct AttributionParts {
 
     func clear() { highSum.update(repeating: 0, count: 2 * width) }
 
-    /// The sums, written into arrays of the right size.
+    /// The sums; arrays of the right size are used again.
     func write(to attribution: inout Attribution) {
+        if attribution.high.count != dimensions || attribution.low.count != dimensions {
+            attribution.high = Array(repeating: 0, count: dimensions)
+            attribution.low = attribution.high
+        }
         for dimension in 0..<dimensions {
             attribution.high[dimension] = Double(highSum[dimension])
             attribution.low[dimension] = Double(lowSum[dimension])

@@ -33,6 +33,12 @@ extension RandomCutForest {
     }
 
     func attributeQuery(into attribution: inout Attribution) {
+        attributeQuery()
+        attributionParts.write(to: &attribution)
+    }
+
+    /// Splits the query's score; the parts are in `attributionParts`.
+    func attributeQuery() {
         let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
         let (kernel, parts) = (usesKernel, attributionParts)
         parts.clear()
@@ -43,10 +49,5 @@ extension RandomCutForest {
                 trees.attribute(lane, factor: factor, query, walk, points, sampler, parts)
             }
         }
-        if attribution.high.count != parts.dimensions || attribution.low.count != parts.dimensions {
-            attribution.high = Array(repeating: 0, count: parts.dimensions)
-            attribution.low = attribution.high
-        }
-        parts.write(to: &attribution)
     }
 }

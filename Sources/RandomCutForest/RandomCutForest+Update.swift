@@ -40,29 +40,61 @@ extension RandomCutForest {
         try row.withUnsafeBufferPointer { (row) throws(ForestError) in try scoreThenUpdate(row) }
     }
 
-    /// Learns the query. With `scoring`, one descent through every tree gives the score too.
+    /// Scores a row and, where the score is above `limit`, splits it over the dimensions; then learns the row. The
+    /// same results as ``score(_:)-([Float])``, ``attribution(_:)-([Float])`` and ``update(_:)-([Float])`` in turn.
+    ///
+    /// - Parameter attribution: Gets the parts of a score above `limit`, and is as it was after any other.
+    /// - Returns: The score, or nil before the forest is ready.
+    public func scoreThenUpdate(
+        _ row: [Float],
+        attributingAbove limit: Double,
+        into attribution: inout Attribution
+    ) throws(ForestError) -> Double? {
+        try row.withUnsafeBufferPointer { (row) throws(ForestError) in try accept(row) }
+        if !origins.isSettled {
+            settleOrigins()
+            try row.withUnsafeBufferPointer { (row) throws(ForestError) in try accept(row) }
+        }
+        let ready = isReady
+        let score = learn(scoring: ready, attributingAbove: limit)
+        countUpdate()
+        guard ready else { return nil }
+        if score > limit { attributionParts.write(to: &attribution) }
+        return score
+    }
+
+    /// Learns the query. With `scoring`, one descent through every tree gives the score too; the parts of a score
+    /// above `limit` are then in `attributionParts`.
     @discardableResult
-    func learn(scoring: Bool) -> Double {
+    func learn(scoring: Bool, attributingAbove limit: Double = .infinity) -> Double {
         var score = 0.0
         let newest = query.values + (shingle.rowCount - 1) * shingle.rowSize
         if shingle.completes, isLearning {
             var generator = generator
             planUpdate(&generator)
-            plan.isOrdered = scoring && sampler.areSizesEqual
+            // The score must be known before anything is inserted, if it may have to be split.
+            plan.isOrdered =
+                scoring && sampler.areSizesEqual && (limit == .infinity || trees.treeCount <= walk.rowLanes)
             if plan.isOrdered { plan.order(trees: trees.treeCount) }
             let point = points.add(query.values)
             if scoring, plan.isOrdered {
-                score = insertAndScore(point, &generator)
+                score = insertAndScore(point, attributingAbove: limit, &generator)
             } else {
-                if scoring { score = scoreQuery() }
+                if scoring { score = scoreQuery(attributingAbove: limit) }
                 insertPlanned(point, &generator)
             }
             finishUpdate(point, &generator)
             self.generator = generator
         } else if scoring {
-            score = scoreQuery()
+            score = scoreQuery(attributingAbove: limit)
         }
         shingle.append(newest)
+        return score
+    }
+
+    private func scoreQuery(attributingAbove limit: Double) -> Double {
+        let score = scoreQuery()
+        if score > limit { attributeQuery() }
         return score
     }
 
@@ -120,19 +152,24 @@ extension RandomCutForest {
     ///
     /// The trees that take the point are on the first lanes.
     @inline(__always)
-    private func insertAndScore(_ point: Int, _ generator: inout ForestGenerator) -> Double {
-        let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
-        let order = plan.order
+    private func insertAndScore(
+        _ point: Int,
+        attributingAbove limit: Double,
+        _ generator: inout ForestGenerator
+    ) -> Double {
+        let (trees, walk, points, query, kernel) = (trees, walk, points, query, usesKernel)
         let planned = plan.count
         var sum: Int64 = 0
         var first = 0
         while first < trees.treeCount {
             let lanes = min(walk.rowLanes, trees.treeCount - first)
-            for lane in 0..<(lanes + 7) & ~7 {
-                walk.set(lane, Int(order[first + min(lane, lanes - 1)]), trees)
-            }
             let recorded = max(0, min(lanes, planned - first))
-            sum += trees.score(query, walk, lanes: lanes, recorded: recorded, points, sampler, kernel: kernel)
+            sum += scoreInOrder(from: first, lanes: lanes, recorded: recorded)
+            if limit < .infinity, score(fromSum: sum) > limit {
+                attributeQuery()
+                // That walked elsewhere.
+                _ = scoreInOrder(from: first, lanes: lanes, recorded: recorded)
+            }
             for lane in 0..<recorded {
                 plan.entries[first + lane].point = trees.insert(
                     lane,
@@ -147,6 +184,16 @@ extension RandomCutForest {
             first += lanes
         }
         return score(fromSum: sum)
+    }
+
+    /// The sum of the scores of some trees in the plan's order.
+    @inline(__always)
+    private func scoreInOrder(from first: Int, lanes: Int, recorded: Int) -> Int64 {
+        let (trees, walk, order) = (trees, walk, plan.order)
+        for lane in 0..<(lanes + 7) & ~7 {
+            walk.set(lane, Int(order[first + min(lane, lanes - 1)]), trees)
+        }
+        return trees.score(query, walk, lanes: lanes, recorded: recorded, points, sampler, kernel: usesKernel)
     }
 
     /// Descents through the planned trees only.

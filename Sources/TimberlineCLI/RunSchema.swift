@@ -44,9 +44,9 @@ enum RunSchema {
     static let batchSize = Setting<Int>(
         "kafka.batch-size",
         ValueType.integer(in: 1...100_000),
-        default: 500,
+        default: 5_000,
         flag: "batch-size",
-        help: "Records in a batch at most."
+        help: "Records in a batch at most; a backlog is read the faster the more there are."
     )
     static let batchWindow = Setting<Duration>(
         "kafka.batch-window",

@@ -8,21 +8,20 @@ extension EntityTable.Entry {
         sections.append(StateForms.EntitySection.model) { writer in
             writer.write(counted: name)
             writer.write(lastUse)
-            writer.write(list: Array(zip(detector.statistics, detector.previous.values))) { writer, feature in
+            let (statistics, previous) = (detector.normalizer.statistics, detector.normalizer.previous)
+            writer.write(list: Array(zip(statistics, previous.values))) { writer, feature in
                 feature.0.write(to: &writer)
                 writer.write(feature.1)
             }
-            writer.write(optional: detector.previous.timestamp) { $0.write($1) }
+            writer.write(optional: previous.timestamp) { $0.write($1) }
             detector.threshold.scores.write(to: &writer)
         }
         sections.append(StateForms.EntitySection.forest) { $0.write(raw: detector.forest.encodedState()) }
         return sections.finish()
     }
 
-    /// - Parameter lane: see `EntityDetector.lane`.
     init(
         encoded bytes: [UInt8],
-        lane: Int,
         features: [Feature],
         settings: DetectorSettings
     ) throws(DetectorStateError) {
@@ -33,7 +32,6 @@ extension EntityTable.Entry {
             var forest = try sections.requiredSection(StateForms.EntitySection.forest).reader
             self = try model.entry(
                 forest: forest.readRest(),
-                lane: lane,
                 features: features,
                 settings: settings
             )
@@ -73,7 +71,6 @@ private struct SavedModel {
 
     func entry(
         forest: [UInt8],
-        lane: Int,
         features: [Feature],
         settings: DetectorSettings
     ) throws(ForestError) -> EntityTable.Entry {
@@ -85,13 +82,16 @@ private struct SavedModel {
         )
         let detector = EntityDetector(
             entity: entity,
-            lane: lane,
             features: features,
             settings: settings,
             forest: try RandomCutForest(state: forest, of: configuration),
-            statistics: statistics,
-            threshold: ScoreThreshold(settings.threshold, scores: scores),
-            previous: previous
+            normalizer: RowNormalizer(
+                features,
+                window: settings.normalizationWindow,
+                statistics: statistics,
+                previous: previous
+            ),
+            threshold: ScoreThreshold(settings.threshold, scores: scores)
         )
         detector.rowLog = RowLog(base: lastUse)
         return EntityTable.Entry(name: name, detector: detector, lastUse: lastUse, isKnownOutside: true)

@@ -28,15 +28,10 @@ public struct StreamRestoration {
     ///
     /// - Throws: `damaged` or `newer`.
     public mutating func add(_ entities: [[UInt8]]) throws(DetectorStateError) {
-        let (first, features, settings) = (entries.count, saved.features, settings.detector)
-        let loaded = workers.map(Array(entities.enumerated())) { lane, bytes in
+        let (features, settings) = (saved.features, settings.detector)
+        let loaded = workers.map(entities) { bytes in
             Result { () throws(DetectorStateError) in
-                try EntityTable.Entry(
-                    encoded: bytes,
-                    lane: first + lane,
-                    features: features,
-                    settings: settings
-                )
+                try EntityTable.Entry(encoded: bytes, features: features, settings: settings)
             }
         }
         for entry in loaded { entries.append(try entry.get()) }
