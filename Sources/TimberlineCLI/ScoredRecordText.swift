@@ -54,15 +54,21 @@ struct ScoredRecordText {
 
     /// The beginning of a text, with nothing in it that moves a terminal's cursor.
     static func printable(_ text: String, limit: Int) -> String {
+        var bytes = text.utf8.prefix(limit + 1)
+        if bytes.allSatisfy({ (0x20..<0x7f).contains($0) }) {
+            // Plain ASCII, as most lines are: a byte is a character.
+            guard bytes.count > limit else { return text }
+            bytes.removeLast()
+            return String(decoding: bytes, as: UTF8.self) + "…"
+        }
         var result = ""
-        for character in text {
-            if result.count == limit { return result + "…" }
+        for character in text.prefix(limit) {
             let isControl = character.unicodeScalars.contains {
                 $0.value < 0x20 || (0x7f..<0xa0).contains($0.value)
             }
             result.append(isControl ? " " : character)
         }
-        return result
+        return text.dropFirst(limit).isEmpty ? result : result + "…"
     }
 }
 
