@@ -85,14 +85,31 @@ extension Feature {
     /// An indicator each for clients' and servers' errors. The former are mostly
     /// the clients' own doing and common, so one counts a quarter.
     public static func statusClasses(of field: String) -> [Feature] {
-        [("4xx", 400.0, 0.25), ("5xx", 500.0, 1.0)].map { name, lower, weight in
-            Feature(
-                name: "\(field) \(name)",
-                source: .field(field),
-                transform: .indicator(lower: lower, upper: lower + 100),
-                weight: weight,
-                unit: rateUnit
-            )
-        }
+        [clientErrors(of: field, weight: 0.25), serverErrors(of: field)]
+    }
+
+    /// Whether a status is 400 to 499.
+    public static func clientErrors(of field: String, weight: Double = 1) -> Feature {
+        statusClass("4xx", from: 400, of: field, weight: weight)
+    }
+
+    /// Whether a status is 500 to 599.
+    public static func serverErrors(of field: String, weight: Double = 1) -> Feature {
+        statusClass("5xx", from: 500, of: field, weight: weight)
+    }
+
+    private static func statusClass(
+        _ name: String,
+        from lower: Double,
+        of field: String,
+        weight: Double
+    ) -> Feature {
+        Feature(
+            name: "\(field) \(name)",
+            source: .field(field),
+            transform: .indicator(lower: lower, upper: lower + 100),
+            weight: weight,
+            unit: rateUnit
+        )
     }
 }

@@ -15,6 +15,10 @@ struct ConfiguredFeature: Sendable {
         case difference
         /// Indicators of HTTP's 4xx and 5xx classes.
         case status
+        /// The indicator of HTTP's 4xx class alone.
+        case clientErrors = "4xx"
+        /// The indicator of HTTP's 5xx class alone.
+        case serverErrors = "5xx"
     }
 
     var field: String
@@ -51,6 +55,8 @@ struct ConfiguredFeature: Sendable {
         case .log: return [feature.with(\.transform, .logarithm(scale: 0.001))]
         case .difference: return [feature.with(\.transform, .difference)]
         case .status: return Feature.statusClasses(of: field).map { $0.with(\.weight, $0.weight * weight) }
+        case .clientErrors: return [Feature.clientErrors(of: field, weight: weight)]
+        case .serverErrors: return [Feature.serverErrors(of: field, weight: weight)]
         }
     }
 }
