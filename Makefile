@@ -1,6 +1,6 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow simulate sanitize fuzz-state check format bench bench-forest
+.PHONY: help build demo test test-slow simulate sanitize fuzz-state check format bench bench-forest bench-pipeline
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -57,9 +57,13 @@ check: ## Check format, imports, links, scripts, deploy/ and private data, and b
 format: ## Format the Swift files.
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
-bench: ## Measure parsing, features, scoring, the whole, and the forest beside its peers.
+bench: ## Measure parsing, the way from Kafka to the store, and the forest beside its peers.
 	@scripts/setup bench
-	@for name in Benchmarks/parse $(wildcard Benchmarks/pipeline) Benchmarks/forest; do "$$name" || exit 1; done
+	@for name in Benchmarks/parse Benchmarks/pipeline Benchmarks/forest; do "$$name" || exit 1; done
+
+bench-pipeline: ## Measure 'timberline run' on a real Kafka broker beside a Python consumer.
+	@scripts/setup bench
+	@Benchmarks/pipeline
 
 bench-forest: ## Measure the forest beside its peers.
 	@scripts/setup bench

@@ -27,9 +27,14 @@ let package = Package(
     name: "timberline",
     products: [
         .library(name: "AnomalyDetection", targets: ["AnomalyDetection"]),
+        .library(name: "AnomalyStore", targets: ["AnomalyStore"]),
+        .library(name: "DetectionPipeline", targets: ["DetectionPipeline"]),
+        .library(name: "KafkaClient", targets: ["KafkaClient"]),
+        .library(name: "KafkaConnector", targets: ["KafkaConnector"]),
         .library(name: "LogRecords", targets: ["LogRecords"]),
         .library(name: "RandomCutForest", targets: ["RandomCutForest"]),
         .library(name: "SiteSimulator", targets: ["SiteSimulator"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "ThresholdedForest", targets: ["ThresholdedForest"]),
     ],
     targets: [

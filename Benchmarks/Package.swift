@@ -16,10 +16,16 @@ let package = Package(
         ),
         .executableTarget(
             name: "pipeline-benchmark",
-            dependencies: ["AnomalyDetection", "LogRecords", "RandomCutForest", "SiteSimulator"].map {
-                .product(name: $0, package: "timberline")
-            },
+            dependencies: [
+                "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "KafkaClient", "KafkaConnector",
+                "LogRecords", "Telemetry",
+            ].map { .product(name: $0, package: "timberline") },
             swiftSettings: [.swiftLanguageMode(.v6)]
+        ),
+        .executableTarget(
+            name: "raw-consumer",
+            cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("rdkafka")]
         ),
         .executableTarget(
             name: "parse-benchmark",

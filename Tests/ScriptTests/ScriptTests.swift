@@ -140,7 +140,8 @@ import Testing
     func help() throws {
         let output = try Script.run("-c", ["make help"]).output
         for goal in [
-            "build", "demo", "test", "test-slow", "check", "format", "bench", "bench-forest", "help",
+            "build", "demo", "test", "test-slow", "check", "format", "bench", "bench-forest",
+            "bench-pipeline", "help",
         ] {
             #expect(output.contains("  make \(goal) "), "\(output)")
         }
