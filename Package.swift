@@ -63,6 +63,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CMicrohttpd",
@@ -76,6 +77,7 @@ let package = Package(
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
+        library("HTTPClient", ["Telemetry", "CCurl"]),
         library("HTTPServer", ["Telemetry", "CMicrohttpd"]),
         library("SiteSimulator"),
         library("TypedValues"),
@@ -131,8 +133,14 @@ let package = Package(
             path: "Tests/KafkaTestSupport",
             swiftSettings: strict
         ),
+        tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
-        .target(name: "HTTPTestSupport", path: "Tests/HTTPTestSupport", swiftSettings: strict),
+        .target(
+            name: "HTTPTestSupport",
+            dependencies: ["KafkaTestSupport"],
+            path: "Tests/HTTPTestSupport",
+            swiftSettings: strict
+        ),
         tests(
             "Operations",
             ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
