@@ -86,7 +86,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
-        library("KafkaConnector", ["DetectionPipeline", "KafkaClient", "Telemetry"]),
+        library("KafkaConnector", ["AnomalyDetection", "DetectionPipeline", "KafkaClient", "Telemetry"]),
 
         // The program.
         library(
@@ -133,6 +133,7 @@ let package = Package(
             path: "Tests/KafkaTestSupport",
             swiftSettings: strict
         ),
+        tests("KafkaConnector", ["DetectionPipeline"]),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
         .target(

@@ -8,6 +8,8 @@ struct Delivery {
     var lettersDone = false
     /// Records that a sink refused for what they hold.
     var rejected: [DeadLetter] = []
+    /// Records that the transaction must do without.
+    var leftOut: Set<RecordIdentity> = []
 
     init(_ outcomes: [BatchOutcome]) {
         self.outcomes = outcomes

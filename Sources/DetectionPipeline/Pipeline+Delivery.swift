@@ -50,9 +50,8 @@ extension Pipeline {
             if let offset = outcome.nextOffset { finished.finish(outcome.stream, upTo: offset) }
         }
         if let transaction {
-            let fresh = delivery.records.filter { !isCommitted($0) }
             let offsets = finished.commitable()
-            if !fresh.isEmpty || !offsets.isEmpty { try transaction.store(fresh, committing: offsets) }
+            try store(&delivery, committing: offsets, in: transaction)
             finished.committed(offsets)
         }
         ledger = finished
@@ -81,6 +80,35 @@ extension Pipeline {
         }
         delivery.rejected += refused
         progress.refused += refused.count
+    }
+
+    private func store(
+        _ delivery: inout Delivery,
+        committing offsets: [RecordStream: Int64],
+        in transaction: any TransactionalSink
+    ) throws {
+        func fresh() -> [ScoredRecord] {
+            delivery.records.filter { !isCommitted($0) && !delivery.leftOut.contains($0.identity) }
+        }
+        let records = fresh()
+        guard !records.isEmpty || !offsets.isEmpty else { return }
+        do {
+            try transaction.store(records, committing: offsets)
+        } catch  where FailureKind(error) == .poison {
+            let attempt = retries.failureCount + 1
+            try bisect(records[...]) { records in
+                try transaction.probe(Array(records))
+            } poisoned: { record, error in
+                let reason = "transaction: \(error)"
+                if let letter = delivery.letter(for: record, reason: reason, attempt: attempt) {
+                    try deadLetters?.store([letter])
+                    delivery.rejected.append(letter)
+                }
+                progress.refused += 1
+                delivery.leftOut.insert(record.identity)
+            }
+            try transaction.store(fresh(), committing: offsets)
+        }
     }
 
     private func isCommitted(_ record: ScoredRecord) -> Bool {

@@ -27,6 +27,10 @@ public protocol TransactionalSink: AnyObject {
     ///   - records: those that no earlier transaction holds.
     ///   - offsets: everything below is finished.
     func store(_ records: [ScoredRecord], committing offsets: [RecordStream: Int64]) throws
+
+    /// Finds out whether these records could be stored, and stores nothing. Called to find
+    /// those to blame after `store` failed for what the records hold.
+    func probe(_ records: [ScoredRecord]) throws
 }
 
 /// Where records go that cannot be scored or stored. Called from one thread.

@@ -232,6 +232,16 @@ public final class KafkaRecordSource: RecordSource {
         }
     }
 
+    /// This member's place in its group now, for transactions; nil once closed.
+    public var groupMetadata: KafkaGroupMetadata? { consumer.groupMetadata() }
+
+    /// What the group has committed; streams without a commit are absent.
+    public func committed(_ streams: [RecordStream]) throws(KafkaError) -> [RecordStream: Int64] {
+        let partitions = streams.map { KafkaTopicPartition($0.name, $0.partition) }
+        let offsets = try consumer.committed(partitions, timeout: settings.requestTimeout)
+        return Dictionary(uniqueKeysWithValues: offsets.map { (stream($0.key), $0.value) })
+    }
+
     /// Leaves the group.
     public func close() throws(KafkaError) {
         try consumer.close()

@@ -103,24 +103,16 @@ final class DeadLetterFile: DeadLetterSink {
         var json = JSONWriter()
         json.object { json in
             json.string("reason", letter.reason)
+            json.integer("attempt", letter.attempt)
             json.object("source") { json in
                 json.string("name", identity.stream.name)
                 json.string("origin", identity.stream.origin)
                 json.integer("partition", identity.stream.partition)
                 json.integer("offset", identity.offset)
             }
-            bytes("key", letter.key, &json)
-            bytes("value", letter.value, &json)
+            json.bytes("key", letter.key)
+            json.bytes("value", letter.value)
         }
         return json.text
-    }
-
-    private static func bytes(_ name: String, _ bytes: [UInt8]?, _ json: inout JSONWriter) {
-        guard let bytes else { return json.string(name, nil) }
-        if let text = String(validating: bytes, as: UTF8.self) {
-            json.string(name, text)
-        } else {
-            json.string(name + "_base64", Base64.text(of: bytes))
-        }
     }
 }

@@ -18,6 +18,7 @@ final class KafkaRun {
     private let endsWhenRead: Bool
     private let history: (() throws -> any RecordSource)?
     private let sinks: [any ScoredRecordSink]
+    private let transaction: (any TransactionalSink)?
     private let deadLetters: any DeadLetterSink
     private let pipelineSettings: PipelineSettings
     private let checkpoints: CheckpointStore?
@@ -69,11 +70,6 @@ final class KafkaRun {
             logger: logger
         )
         self.deadLetters = ObservedDeadLetters(deadLetters, metrics: metrics, health: health)
-        let printer = RecordPrinter(format: output, host: host)
-        sinks = [
-            ObservedSink(store, name: "store", metrics: metrics, health: health),
-            ObservedSink(printer, name: "output", metrics: metrics, health: health),
-        ]
         pipelineSettings = RunSchema.pipelineSettings(configuration, now: host.now())
         history = configuration[DetectionSchema.warmUp].map { path in
             { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
@@ -89,15 +85,24 @@ final class KafkaRun {
             )
             _exit(ExitCode.failure.rawValue)
         }
-        let topics = configuration[RunSchema.topics]
         let source = try KafkaRecordSource(
-            RunSchema.consumerConfiguration(configuration, now: host.now()),
-            subscription: configuration[RunSchema.topicPattern].map { .pattern($0) } ?? .topics(topics),
+            RunSchema.consumerConfiguration(
+                configuration,
+                group: configuration[RunSchema.group],
+                now: host.now()
+            ),
+            subscription: RunSchema.subscription(configuration),
             settings: RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead),
             logger: logger,
             connectTimeout: configuration[RunSchema.connectTimeout]
         )
         self.source = source
+        let anomalies = try AnomalyOutput(configuration, source: source, logger: logger)
+        transaction = anomalies.transaction
+        let printer = RecordPrinter(format: output, host: host)
+        var sinks: [(String, any ScoredRecordSink)] = [("store", store), ("output", printer)]
+        if let sink = anomalies.sink { sinks.append(("anomaly_topic", sink)) }
+        self.sinks = sinks.map { ObservedSink($1, name: $0, metrics: metrics, health: health) }
         checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
         let wake = source.waker
         waker.withLock { $0 = wake }
@@ -113,6 +118,7 @@ final class KafkaRun {
         let pipeline = Pipeline(
             source: ObservedSource(source, monitor: operations.monitor),
             sinks: sinks,
+            transaction: transaction,
             deadLetters: deadLetters,
             settings: pipelineSettings,
             history: history,

@@ -88,6 +88,25 @@ enum RunSchema {
         flag: "dead-letter-file",
         help: "File for records that cannot be parsed, where no topic is set."
     )
+    static let anomalyTopic = Setting<String?>(
+        "anomalies.topic",
+        ValueType.string.named("TOPIC"),
+        flag: "anomaly-topic",
+        help: "Topic that anomalies go to as JSON, besides the store."
+    )
+    static let anomalyKey = Setting<AnomalyKey>(
+        "anomalies.key",
+        ValueType.choice,
+        default: .identity,
+        help: "Key of a record in that topic: the anomaly's identity, or its entity."
+    )
+    static let exactlyOnce = Setting<Bool>(
+        "anomalies.exactly-once",
+        ValueShape.flag,
+        default: false,
+        flag: "exactly-once",
+        help: "Write to the anomaly topic and commit the offsets in one transaction."
+    )
     static let checkpointPlace = Setting<CheckpointPlace>(
         "checkpoints.in",
         ValueType.checkpointPlace,
@@ -176,6 +195,7 @@ enum RunSchema {
                 ]
             ),
             DetectionSchema.group,
+            SettingGroup("Anomalies", [anomalyTopic, anomalyKey, exactlyOnce]),
             SettingGroup("Checkpoints", [checkpointPlace, checkpointInterval, checkpointRecords]),
             SettingGroup(
                 "Output",
@@ -242,6 +262,17 @@ enum RunSchema {
 
     /// What no single setting can tell of itself.
     static func check(_ configuration: EffectiveConfiguration) throws {
+        try checkSource(configuration)
+        if configuration[exactlyOnce], configuration[anomalyTopic] == nil {
+            throw CommandFailure(
+                .invalidConfiguration,
+                "anomalies.exactly-once is for a topic: give --anomaly-topic (anomalies.topic) too"
+            )
+        }
+    }
+
+    /// Of the settings that every consumer has.
+    static func checkSource(_ configuration: EffectiveConfiguration) throws {
         let hasTopics = !configuration[topics].isEmpty
         guard hasTopics != (configuration[topicPattern] != nil) else {
             let problem =
@@ -264,13 +295,18 @@ enum RunSchema {
         return KafkaProperties(values)
     }
 
+    static func subscription(_ configuration: EffectiveConfiguration) -> KafkaSubscription {
+        configuration[topicPattern].map { .pattern($0) } ?? .topics(configuration[topics])
+    }
+
     static func consumerConfiguration(
         _ configuration: EffectiveConfiguration,
+        group: String,
         now: Int64
     ) -> KafkaConsumerConfiguration {
         KafkaConsumerConfiguration(
             properties: kafkaProperties(configuration),
-            group: configuration[group],
+            group: group,
             startingPosition: configuration[start].kafka(now: now)
         )
     }

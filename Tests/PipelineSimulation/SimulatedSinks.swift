@@ -26,7 +26,12 @@ final class SimulatedTransaction: TransactionalSink {
         self.member = member
     }
 
+    func probe(_ records: [ScoredRecord]) throws {
+        if records.contains(where: { world.isPoison($0.identity) }) { throw SimulatedPoison() }
+    }
+
     func store(_ records: [ScoredRecord], committing offsets: [RecordStream: Int64]) throws {
+        try probe(records)
         var isFenced = false
         try world.call(of: member, "transaction") {
             isFenced = !world.commit(member, offsets)

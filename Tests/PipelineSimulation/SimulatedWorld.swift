@@ -132,7 +132,7 @@ final class SimulatedWorld {
     func checkEnd() {
         let results = isTransactional ? published : stored
         for (identity, record) in expected.records {
-            if isPoison(identity), !isTransactional {
+            if isPoison(identity) {
                 if !letters.contains(identity) {
                     violation("\(place(identity)) is poison and no dead letter")
                 }
