@@ -87,15 +87,15 @@ let package = Package(
 
         library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
         library("KafkaConnector", ["AnomalyDetection", "DetectionPipeline", "KafkaClient", "Telemetry"]),
+        library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
 
         // The program.
         library(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Compression", "Configuration",
-                "DetectionPipeline", "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords",
-                "Operations",
-                "Patterns", "SiteSimulator",
+                "DetectionPipeline", "HTTPClient", "HTTPConnector", "HTTPServer", "KafkaClient",
+                "KafkaConnector", "LogRecords", "Operations", "Patterns", "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]
         ),
@@ -134,17 +134,18 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("KafkaConnector", ["DetectionPipeline"]),
+        tests("HTTPConnector", ["DetectionPipeline", "HTTPClient"]),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
+        tests(
+            "Operations",
+            ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
+        ),
         .target(
             name: "HTTPTestSupport",
             dependencies: ["KafkaTestSupport"],
             path: "Tests/HTTPTestSupport",
             swiftSettings: strict
-        ),
-        tests(
-            "Operations",
-            ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
         ),
         tests("SiteSimulator"),
         tests("TypedValues"),
@@ -162,8 +163,7 @@ let package = Package(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "HTTPServer", "HTTPTestSupport",
-                "KafkaClient",
-                "KafkaConnector", "KafkaTestSupport", "timberline",
+                "KafkaClient", "KafkaConnector", "KafkaTestSupport", "timberline",
             ]
         ),
     ]

@@ -17,28 +17,13 @@ public struct BatchOutcome: Sendable {
 
     mutating func reject(_ record: RecordBatch.Record, reason: String) {
         counts.failed += 1
-        deadLetters.append(letter(for: record, reason: reason, attempt: 1))
+        deadLetters.append(batch.letter(for: record, reason: reason, attempt: 1))
     }
 
     /// The dead letter of one of the records; nil where it is not of this batch.
     func letter(for identity: RecordIdentity, reason: String, attempt: Int) -> DeadLetter? {
         batch.records.first { $0.offset == identity.offset }
-            .map { letter(for: $0, reason: reason, attempt: attempt) }
-    }
-
-    private func letter(for record: RecordBatch.Record, reason: String, attempt: Int) -> DeadLetter {
-        DeadLetter(
-            identity: RecordIdentity(
-                stream: stream,
-                offset: record.offset,
-                timestampMilliseconds: record.timestampMilliseconds
-            ),
-            key: record.key.map { batch.copy($0) },
-            value: record.value.map { batch.copy($0) },
-            headers: record.headers,
-            reason: reason,
-            attempt: attempt
-        )
+            .map { batch.letter(for: $0, reason: reason, attempt: attempt) }
     }
 }
 

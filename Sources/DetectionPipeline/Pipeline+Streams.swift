@@ -68,19 +68,17 @@ extension Pipeline {
         forget(streams)
     }
 
-    /// Calls until it succeeds or the policy's patience is at an end.
     func withRetries<Value>(_ event: String, _ call: () throws -> Value) throws -> Value {
-        var tries = RetrySchedule(settings.startRetries)
-        while true {
-            do {
-                return try call()
-            } catch  where FailureKind(error) == .transient {
-                guard let next = tries.failed(at: clock.now, jitter: jitter()) else { throw error }
+        try retrying(
+            settings.startRetries,
+            clock: clock,
+            jitter: jitter,
+            onFailure: { error in
                 logger.warning(event, "\(error)")
                 progress.retries += 1
-                clock.sleep(until: next)
-            }
-        }
+            },
+            call
+        )
     }
 }
 

@@ -8,6 +8,7 @@ public final class PipelineMonitor {
     private let now: () -> Int64
     private var delays = DeliveryDelays()
     private var last = PipelineProgress()
+    private var lastForwarded = ForwardProgress()
     private var batchStart: ContinuousClock.Instant?
 
     /// - Parameter millisecondsNow: the time in milliseconds since 1970.
@@ -67,11 +68,25 @@ public final class PipelineMonitor {
         // Fewer than before: a partition went away with its models.
         metrics.modelsDropped.increment(by: progress.droppedModelCount - last.droppedModelCount)
         metrics.setCheckpoints(progress.checkpoints.values)
-        if let stall = progress.stall {
+        show(progress.stall)
+        last = progress
+    }
+
+    /// The same of a forwarder's counts.
+    public func update(_ progress: ForwardProgress) {
+        metrics.forwarded.increment(by: progress.forwarded - lastForwarded.forwarded)
+        metrics.duplicates.increment(by: progress.duplicates - lastForwarded.duplicates)
+        metrics.refused.increment(by: progress.deadLetters - lastForwarded.deadLetters)
+        metrics.retries.increment(by: progress.retries - lastForwarded.retries)
+        show(progress.stall)
+        lastForwarded = progress
+    }
+
+    private func show(_ stall: PipelineStall?) {
+        if let stall {
             health.raise(.paused, stall.reason)
         } else {
             health.clear(.paused)
         }
-        last = progress
     }
 }

@@ -14,6 +14,7 @@ public final class ServiceMetrics: Sendable {
     public let anomalies: Counter
     public let duplicates: Counter
     public let refused: Counter
+    public let forwarded: Counter
     public let deadLetters: Counter
     public let retries: Counter
 
@@ -83,6 +84,10 @@ public final class ServiceMetrics: Sendable {
         duplicates = registry.counter(
             "timberline_records_duplicate_total",
             "Records that came again and were left out."
+        )
+        forwarded = registry.counter(
+            "timberline_records_forwarded_total",
+            "Records that the target of a forwarder has acknowledged."
         )
         refused = registry.counter(
             "timberline_records_refused_total",

@@ -9,7 +9,10 @@ public enum TimberlineProgram {
     public static let version = "0.1.0"
 
     static var commands: [any CommandRunner.Type] {
-        [ScoreCommand.self, RunCommand.self, AnomaliesCommand.self, CheckCommand.self, DemoCommand.self]
+        [
+            ScoreCommand.self, RunCommand.self, ForwardCommand.self, AnomaliesCommand.self, CheckCommand.self,
+            DemoCommand.self,
+        ]
     }
 
     static let program = Program(

@@ -6,6 +6,12 @@ final class ScriptedSource: RecordSource {
     private(set) var commits: [[RecordStream: Int64]] = []
     /// Called before each event, with its number.
     var onNext: (Int) -> Void = { _ in }
+    var onCommit: ([RecordStream: Int64]) -> Void = { _ in }
+    var onPause: () -> Void = {}
+    private(set) var pauseCount = 0
+    private(set) var resumeCount = 0
+    /// Where streams begin that are assigned.
+    var starts: [RecordStream: Int64] = [:]
     private var position = 0
 
     init(_ events: [SourceEvent]) { self.events = events }
@@ -17,9 +23,19 @@ final class ScriptedSource: RecordSource {
     }
 
     func commit(_ offsets: [RecordStream: Int64]) throws -> Bool {
+        onCommit(offsets)
         commits.append(offsets)
         return true
     }
+
+    func begin(at offsets: [RecordStream: Int64]) throws -> [RecordStream: Int64] { starts }
+
+    func pause() throws {
+        pauseCount += 1
+        onPause()
+    }
+
+    func resume() throws { resumeCount += 1 }
 
     func committed(_ stream: RecordStream) -> Int64? { commits.compactMap { $0[stream] }.last }
 }

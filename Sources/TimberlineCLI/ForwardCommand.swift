@@ -1,0 +1,41 @@
+import CommandLineArguments
+import Configuration
+
+/// `timberline forward`: records from Kafka to somewhere else, as they are.
+enum ForwardCommand: CommandRunner {
+    static let command = Command(
+        "forward",
+        summary: "Forward Kafka topics to another topic or an HTTP endpoint.",
+        discussion: """
+            Reads as a consumer group and commits offsets after the target has acknowledged the records. Partitions go \
+            out side by side, each in its order. While the target is down it is tried again and again; a record that \
+            it refuses goes to the dead letters. SIGINT and SIGTERM finish the calls under way, commit, leave the \
+            group and end with code 0, or with 1 where that takes longer than --drain-timeout.
+            """,
+        examples: [
+            .init(
+                "timberline forward --brokers localhost:9092 --topic app-logs --to topic:app-logs-copy",
+                "another topic"
+            ),
+            .init(
+                "timberline forward --brokers localhost:9092 --topic app-logs --to https://logs.example/in",
+                "an HTTP endpoint"
+            ),
+        ],
+        arguments: [RunCommand.config, RunCommand.exitAtEnd] + ForwardSchema.schema.options
+    )
+
+    static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
+        let configuration = try ConfigurationLoading.resolve(
+            ForwardSchema.schema,
+            path: invocation[RunCommand.config] ?? host.environment["TIMBERLINE_CONFIG"],
+            invocation: invocation,
+            host: host
+        )
+        try ForwardSchema.check(configuration)
+        return try CommandFailure.sorting {
+            try KafkaForward(configuration, endsWhenRead: invocation[RunCommand.exitAtEnd], host: host).run()
+            return .success
+        }
+    }
+}

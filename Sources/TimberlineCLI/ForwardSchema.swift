@@ -1,0 +1,190 @@
+import Configuration
+import HTTPConnector
+import KafkaClient
+import KafkaConnector
+import TypedValues
+
+/// The settings of `timberline forward`; those of Kafka are the same as of `run`.
+enum ForwardSchema {
+    /// Another group than that of `run`, which would share the partitions with it.
+    static let group = Setting<String>(
+        "kafka.group",
+        ValueType.string,
+        default: "timberline-forward",
+        flag: "group",
+        help: "Consumer group."
+    )
+    static let destination = Setting<ForwardDestination>.required(
+        "forward.to",
+        ValueType.forwardDestination,
+        flag: "to",
+        help: "Where records go: topic:NAME, or the address of an HTTP endpoint."
+    )
+    static let brokers = Setting<[String]>(
+        "forward.brokers",
+        .list(of: .string.named("HOST:PORT")),
+        default: [],
+        flag: "to-brokers",
+        help: "Brokers of the target topic, where they are others than those read from."
+    )
+    static let properties = Setting<[Property]>(
+        "forward.properties",
+        ValueShape.properties,
+        default: [],
+        flag: "to-property",
+        help: "librdkafka's properties for --to-brokers, in place of those of --kafka-property."
+    )
+    static let partitioning = Setting<TargetPartitioning>(
+        "forward.partition-by",
+        ValueType.choice,
+        default: .source,
+        flag: "partition-by",
+        help: "Partition in the target topic: that of the source, or by the key."
+    )
+    static let form = Setting<HTTPBatchForm>(
+        "forward.http-form",
+        ValueType.choice,
+        default: .lines,
+        flag: "http-form",
+        help: "Body of a request: JSON lines, or one JSON array."
+    )
+    static let headers = Setting<[Property]>(
+        "forward.http-headers",
+        ValueShape.properties,
+        default: [],
+        flag: "http-header",
+        help: "Header of every request, such as Authorization."
+    )
+    static let authorities = Setting<String?>(
+        "forward.ca-file",
+        ValueType.file,
+        flag: "ca-file",
+        help: "Authorities (PEM) of an HTTPS endpoint, in place of the system's."
+    )
+    static let timeout = Setting<Duration>(
+        "forward.timeout",
+        ValueType.duration(in: .milliseconds(10) ... .seconds(600)),
+        default: .seconds(30),
+        flag: "timeout",
+        help: "How long a request may take."
+    )
+    static let concurrency = Setting<Int>(
+        "forward.concurrency",
+        ValueType.integer(in: 1...200),
+        default: 50,
+        flag: "concurrency",
+        help: "Calls under way at once at most, one for each partition."
+    )
+    static let batchRecords = Setting<Int>(
+        "forward.batch-records",
+        ValueType.integer(in: 1...100_000),
+        default: 500,
+        flag: "send-records",
+        help: "Records of one call at most."
+    )
+    static let batchBytes = Setting<ByteSize>(
+        "forward.batch-bytes",
+        ValueType.byteSize(in: ByteSize(bytes: 1)...),
+        default: .mebibytes(1),
+        flag: "send-bytes",
+        help: "Bytes of keys, values and headers of one call at most; a larger record goes alone."
+    )
+    static let queueBytes = Setting<ByteSize>(
+        "forward.queue-bytes",
+        ValueType.byteSize(in: ByteSize(bytes: 1)...),
+        default: .mebibytes(32),
+        help: "Bytes of records that wait at most; beyond, reading pauses."
+    )
+
+    static let schema = Schema(
+        [
+            SettingGroup(
+                "Kafka",
+                [
+                    RunSchema.brokers, RunSchema.topics, RunSchema.topicPattern, group, RunSchema.start,
+                    RunSchema.batchSize, RunSchema.batchWindow, RunSchema.properties,
+                    RunSchema.connectTimeout,
+                ]
+            ),
+            SettingGroup(
+                "Target",
+                [
+                    destination, brokers, properties, partitioning, form, headers, authorities, timeout,
+                    concurrency, batchRecords, batchBytes, queueBytes,
+                ]
+            ),
+            SettingGroup(
+                "Output",
+                [
+                    RunSchema.deadLetterTopic, RunSchema.deadLetterFile, RunSchema.logLevel,
+                    RunSchema.logFormat,
+                ]
+            ),
+            SettingGroup(
+                "Operations",
+                [RunSchema.operations, RunSchema.livenessLimit, RunSchema.drainTimeout]
+            ),
+        ],
+        otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
+    )
+
+    /// What no single setting can tell of itself.
+    static func check(_ configuration: EffectiveConfiguration) throws {
+        try RunSchema.checkSource(configuration)
+        do throws(KafkaError) {
+            try targetProperties(configuration).validate()
+        } catch {
+            throw CommandFailure(.invalidConfiguration, "forward.properties: \(error)")
+        }
+        guard case .topic(let name) = configuration[destination], configuration[brokers].isEmpty else {
+            return
+        }
+        // A loop that never ends.
+        if configuration[RunSchema.topics].contains(name) {
+            throw CommandFailure(
+                .invalidConfiguration,
+                "forward.to: '\(name)' is also among the topics that are read"
+            )
+        }
+    }
+
+    static func targetProperties(_ configuration: EffectiveConfiguration) -> KafkaProperties {
+        let addresses = configuration[brokers]
+        guard !addresses.isEmpty else { return RunSchema.kafkaProperties(configuration) }
+        var values = ["bootstrap.servers": addresses.joined(separator: ",")]
+        for property in configuration[properties] { values[property.key] = property.value }
+        return KafkaProperties(values)
+    }
+}
+
+/// Where `forward` sends to.
+enum ForwardDestination: Sendable, Equatable {
+    case topic(String)
+    case http(String)
+}
+
+extension ValueType where Value == ForwardDestination {
+    static var forwardDestination: ValueType {
+        ValueType(
+            placeholder: "topic:NAME|http://…|https://…",
+            completion: .choices(["topic:", "http://", "https://"])
+        ) { (text: String) throws(ValueError) -> ForwardDestination in
+            for scheme in ["http://", "https://"] where text.hasPrefix(scheme) && text != scheme {
+                return .http(text)
+            }
+            let name = text.dropFirst("topic:".count)
+            guard text.hasPrefix("topic:"), !name.isEmpty else {
+                throw ValueError(
+                    text,
+                    "is neither topic:NAME nor an address that begins with http:// or https://"
+                )
+            }
+            return .topic(String(name))
+        } write: { destination in
+            switch destination {
+            case .topic(let name): "topic:\(name)"
+            case .http(let address): address
+            }
+        }
+    }
+}
