@@ -1,8 +1,8 @@
 /// How bounding boxes lie in memory, and how far a point is outside of one.
 ///
 /// A narrow box, up to 4 dimensions, is its minima followed by its maxima, without gaps: 24 bytes for 3
-/// dimensions. Its range sum is computed when it is needed. A wide box is padded with zeros to a multiple of 8
-/// values each, and its range sum is kept beside it.
+/// dimensions. A wide box is padded with zeros to a multiple of 8 values each. The sum of a box's ranges is computed
+/// when it is needed, from what was loaded for the gap: keeping it would take more memory, and save no time.
 ///
 /// Sums are taken in one order everywhere, four or eight lanes and then a tree, so that every path through the code
 /// gives the same bits.

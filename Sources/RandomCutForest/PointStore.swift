@@ -11,23 +11,24 @@ struct PointStore {
     let capacity: Int
     let values: UnsafeMutablePointer<Float>
     /// Uses of each live point; of a free place, the next free place.
-    private let uses: UnsafeMutablePointer<UInt32>
+    private let uses: PointNumbers
     private let counts: UnsafeMutablePointer<Counts>
 
     struct Counts {
         var live = 0
         /// Places ever used.
         var touched = 0
-        var firstFree = UInt32.max
+        /// `capacity` if there is none.
+        var firstFree: Int
     }
 
     init(stride: Int, capacity: Int) {
         self.stride = stride
         self.capacity = capacity
         values = .allocate(capacity: capacity * stride + Self.padding)
-        uses = .allocate(capacity: capacity)
+        uses = PointNumbers(count: capacity, limit: capacity)
         counts = .allocate(capacity: 1)
-        counts.initialize(to: Counts())
+        counts.initialize(to: Counts(firstFree: capacity))
         values.initialize(repeating: 0, count: Self.padding)
     }
 
@@ -44,15 +45,15 @@ struct PointStore {
     func coordinates(_ index: Int) -> UnsafeMutablePointer<Float> { values + index * stride }
 
     @inline(__always)
-    func useCount(_ index: Int) -> Int { Int(uses[index]) }
+    func useCount(_ index: Int) -> Int { uses[index] }
 
     /// Stores a point with no uses yet. There is always room: a forest holds at most one point for each
     /// sample, and one more while it updates.
     @inline(__always)
     func add(_ point: UnsafePointer<Float>) -> Int {
         let index: Int
-        if counts.pointee.firstFree != .max {
-            index = Int(counts.pointee.firstFree)
+        if counts.pointee.firstFree < capacity {
+            index = counts.pointee.firstFree
             counts.pointee.firstFree = uses[index]
         } else {
             index = counts.pointee.touched
@@ -69,7 +70,7 @@ struct PointStore {
     /// Makes room in an empty store for points with no uses yet, whose values the caller writes to the result.
     func addUnused(_ count: Int) -> UnsafeMutablePointer<Float> {
         (values + count * stride).initialize(repeating: 0, count: Self.padding)
-        uses.initialize(repeating: 0, count: count)
+        for index in 0..<count { uses[index] = 0 }
         counts.pointee.live = count
         counts.pointee.touched = count
         return values
@@ -92,7 +93,7 @@ struct PointStore {
     @inline(__always)
     private func free(_ index: Int) {
         uses[index] = counts.pointee.firstFree
-        counts.pointee.firstFree = UInt32(truncatingIfNeeded: index)
+        counts.pointee.firstFree = index
         counts.pointee.live -= 1
     }
 
@@ -100,9 +101,9 @@ struct PointStore {
     func freePlaces() -> [Int] {
         var places: [Int] = []
         var place = counts.pointee.firstFree
-        while place != .max, places.count <= capacity {
-            places.append(Int(place))
-            place = uses[Int(place)]
+        while place < capacity, places.count <= capacity {
+            places.append(place)
+            place = uses[place]
         }
         return places
     }

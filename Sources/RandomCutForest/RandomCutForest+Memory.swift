@@ -11,9 +11,12 @@ extension RandomCutForest {
         try configuration.validate()
         let trees = configuration.treeCount
         let shape = BoxShape(dimensions: configuration.pointDimensions)
-        var bytes = trees * treeBytes(configuration.sampleSize, shape)
+        var bytes = trees * treeBytes(configuration, shape)
         // A point's values, its count of uses, and its number.
-        let pointBytes = 4 * configuration.pointDimensions + 4 + (configuration.keepsSequenceNumbers ? 8 : 0)
+        let places = trees * configuration.sampleSize + 1
+        let pointBytes =
+            4 * configuration.pointDimensions + PointNumbers.size(limit: places)
+            + (configuration.keepsSequenceNumbers ? 8 : 0)
         bytes += Int(livePoints(configuration)) * pointBytes
         // A walk has two rows of lanes a level and is some 32 levels deep; the other functions have scratch memory of
         // 12 more bytes a level, two queries, and some points and boxes.
@@ -25,13 +28,15 @@ extension RandomCutForest {
         return bytes + 16_384
     }
 
-    private static func treeBytes(_ sampleSize: Int, _ shape: BoxShape) -> Int {
+    private static func treeBytes(_ configuration: Configuration, _ shape: BoxShape) -> Int {
+        let sampleSize = configuration.sampleSize
         let pairs = sampleSize + 1
         let nodes = pairs * 2 * MemoryLayout<Node>.stride
-        let boxes = pairs * (4 * shape.stride + (shape.isNarrow ? 0 : 4))
+        let boxes = pairs * 4 * shape.stride
         // Values and points of the slots; values and places of the groups' largest.
         let groups = (sampleSize + 15) / 16
-        let samples = 8 * sampleSize + 5 * groups
+        let pointSize = PointNumbers.size(limit: configuration.treeCount * sampleSize)
+        let samples = (4 + pointSize) * sampleSize + 5 * groups
         // The sampler's target, size and largest slot, the normaliser, the free pair, and an entry of the plan.
         return nodes + boxes + samples + 28 + MemoryLayout<UpdatePlan.Entry>.stride + 8
     }

@@ -21,7 +21,7 @@ struct Sampler {
     /// v by tree and slot.
     let values: UnsafeMutablePointer<Float>
     /// Indices of points by tree and slot.
-    let points: UnsafeMutablePointer<UInt32>
+    private let points: PointNumbers
     /// The largest v of each group of slots, by tree; and where in the group it is.
     let groupMaxima: UnsafeMutablePointer<Float>
     let groupPlaces: UnsafeMutablePointer<UInt8>
@@ -57,8 +57,7 @@ struct Sampler {
         let slots = treeCount * groupCount * groupSize
         values = .allocate(capacity: slots)
         values.initialize(repeating: 0, count: slots)
-        points = .allocate(capacity: treeCount * capacity)
-        points.initialize(repeating: 0, count: treeCount * capacity)
+        points = PointNumbers(count: treeCount * capacity, limit: treeCount * capacity)
         groupStride = (groupCount + 7) / 8 * 8
         groupMaxima = .allocate(capacity: treeCount * groupStride)
         groupMaxima.initialize(repeating: 0, count: treeCount * groupStride)
@@ -94,12 +93,16 @@ struct Sampler {
     func size(_ tree: Int) -> Int { Int(sizes[tree]) }
 
     @inline(__always)
-    func point(_ tree: Int, _ slot: Int) -> Int { Int(points[tree * capacity + slot]) }
+    func point(_ tree: Int, _ slot: Int) -> Int { points[tree * capacity + slot] }
+
+    /// Writes the point of a slot that is in use, or about to be restored.
+    @inline(__always)
+    func setPoint(_ tree: Int, _ slot: Int, _ point: Int) { points[tree * capacity + slot] = point }
 
     /// The number of a tree's slots that hold a point. O(capacity).
     func count(_ tree: Int, point: Int) -> Int {
         var count = 0
-        for slot in 0..<Int(sizes[tree]) where points[tree * capacity + slot] == UInt32(point) { count += 1 }
+        for slot in 0..<Int(sizes[tree]) where points[tree * capacity + slot] == point { count += 1 }
         return count
     }
 
@@ -158,7 +161,7 @@ struct Sampler {
     func put(_ tree: Int, slot: Int, value: Float, point: Int, _ generator: inout ForestGenerator) {
         let slots = values + tree * groupCount * groupSize
         let maxima = groupMaxima + tree * groupStride
-        points[tree * capacity + slot] = UInt32(truncatingIfNeeded: point)
+        setPoint(tree, slot, point)
         slots[slot] = value
         if slot == Int(sizes[tree]) {
             sizes[tree] += 1

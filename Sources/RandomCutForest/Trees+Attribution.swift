@@ -87,7 +87,7 @@ extension Trees {
             let box = box(tree, pair)
             let outside = BoxShape.wideGap(box, width: shape.width, query.values)
             if !(outside > 0) { break }
-            let separation = outside / (ranges[tree * pairCount + pair] + outside)
+            let separation = outside / (BoxShape.wideRange(box, width: shape.width) + outside)
             let unseen = walk.inverses[level]
             parts.cut(query.values, box, box + shape.width, score: unseen, separation: separation)
             level -= 1

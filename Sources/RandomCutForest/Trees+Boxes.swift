@@ -36,7 +36,6 @@ extension Trees {
             box[pad] = 0
             box[width + pad] = 0
         }
-        ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width)
     }
 
     /// The minima and maxima of what a node holds: its box, or twice its point.

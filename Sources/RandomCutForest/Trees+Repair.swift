@@ -95,7 +95,6 @@ extension Trees {
             box[dimension] = minimum
             box[width + dimension] = maximum
         }
-        if changed { ranges[tree * pairCount + pair] = BoxShape.wideRange(box, width: width) }
         return changed
     }
 }

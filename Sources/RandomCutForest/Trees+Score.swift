@@ -94,12 +94,13 @@ extension Trees {
         var score = walk.inverses[level]
         while true {
             let pair = Int(place.pointee >> 1)
-            let outside = BoxShape.wideGap(boxes + 2 * width * pair, width: width, query.values)
+            let box = boxes + 2 * width * pair
+            let outside = BoxShape.wideGap(box, width: width, query.values)
             // A box's sides are points: outside by nothing means inside.
             if !(outside > 0) { break }
             level -= 1
             place -= rowLanes
-            let separation = outside / (ranges[pair] + outside)
+            let separation = outside / (BoxShape.wideRange(box, width: width) + outside)
             separations.pointee = separation
             separations += rowLanes
             score = separation * walk.inverses[level] + (1 - separation) * score

@@ -14,8 +14,6 @@ struct Trees {
     let pairCount: Int
     let nodes: UnsafeMutablePointer<Node>
     let boxes: UnsafeMutablePointer<Float>
-    /// The range sums of wide boxes.
-    let ranges: UnsafeMutablePointer<Float>
     /// The first free pair of each tree; the first node of a free pair holds the next one.
     let freePairs: UnsafeMutablePointer<UInt32>
 
@@ -33,7 +31,6 @@ struct Trees {
         let floats = pairs * shape.stride + Self.padding
         boxes = UnsafeMutableRawPointer.allocate(byteCount: floats * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: floats)
-        ranges = .allocate(capacity: shape.isNarrow ? 1 : pairs)
         freePairs = .allocate(capacity: treeCount)
         (boxes + pairs * shape.stride).initialize(repeating: 0, count: Self.padding)
         for tree in 0..<treeCount { clear(tree) }
@@ -42,7 +39,6 @@ struct Trees {
     func deallocate() {
         nodes.deallocate()
         boxes.deallocate()
-        ranges.deallocate()
         freePairs.deallocate()
     }
 
@@ -54,7 +50,6 @@ struct Trees {
         let box = box(tree, 0)
         box.initialize(repeating: -.infinity, count: shape.width)
         (box + shape.width).initialize(repeating: .infinity, count: shape.width)
-        if !shape.isNarrow { ranges[tree * pairCount] = .infinity }
     }
 
     @inline(__always)

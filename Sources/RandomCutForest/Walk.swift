@@ -68,7 +68,6 @@ struct Walk {
         kernel = forest_kernel_walk(
             nodes: UnsafeRawPointer(all.nodes).assumingMemoryBound(to: UInt64.self),
             boxes: all.boxes,
-            ranges: all.ranges,
             width: Int32(all.shape.width),
             dimensions: Int32(all.shape.dimensions),
             row_lanes: Int32(rowLanes),

@@ -206,30 +206,35 @@ AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *path, 
     return result;
 }
 
+// The sums of eight vectors' lanes.
+AVX2 INLINE __m256 lane_sums(const __m256 v[8]) {
+    __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(v[0], v[1]), _mm256_hadd_ps(v[2], v[3]));
+    __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(v[4], v[5]), _mm256_hadd_ps(v[6], v[7]));
+    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+}
+
 AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
                            const float *query, const uint32_t *lanes, const int width) {
-    __m256 sums[8];
-    float ranges[8] __attribute__((aligned(32)));
+    __m256 sums[8], ranges[8];
     __m256 zero = _mm256_setzero_ps();
     for (int k = 0; k < 8; k++) {
         uint64_t pair = path[offsets[k]] >> 1;
         const float *box = w->boxes + pair * 2 * width, *values = lanes ? query + lanes[k] * (uint64_t)width : query;
-        ranges[k] = w->ranges[pair];
-        __m256 sum = zero;
+        __m256 sum = zero, range = zero;
         for (int i = 0; i < width; i += 8) {
             __m256 value = _mm256_loadu_ps(values + i);
-            __m256 below = _mm256_sub_ps(_mm256_loadu_ps(box + i), value);
-            __m256 above = _mm256_sub_ps(value, _mm256_loadu_ps(box + width + i));
-            __m256 gap = _mm256_max_ps(_mm256_max_ps(below, above), zero);
+            __m256 low = _mm256_loadu_ps(box + i), high = _mm256_loadu_ps(box + width + i);
+            __m256 gap = _mm256_max_ps(_mm256_max_ps(_mm256_sub_ps(low, value), _mm256_sub_ps(value, high)), zero);
+            __m256 side = _mm256_sub_ps(high, low);
             sum = i == 0 ? gap : _mm256_add_ps(sum, gap);
+            range = i == 0 ? side : _mm256_add_ps(range, side);
         }
         sums[k] = sum;
+        ranges[k] = range;
     }
-    __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(sums[0], sums[1]), _mm256_hadd_ps(sums[2], sums[3]));
-    __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(sums[4], sums[5]), _mm256_hadd_ps(sums[6], sums[7]));
     gaps result;
-    result.outside = _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
-    result.range = _mm256_load_ps(ranges);
+    result.outside = lane_sums(sums);
+    result.range = lane_sums(ranges);
     result.furthest = zero;
     return result;
 }
@@ -497,12 +502,6 @@ INLINE void store_narrow(float *place, __m128 value, int dimensions) {
 // All bits in the lanes of the last eight that are dimensions.
 AVX2 INLINE __m256 tail_mask(int dimensions) { return front_lanes((dimensions - 1) % 8 + 1); }
 
-AVX2 INLINE float lane_sum(__m256 value) {
-    __m256 twice = _mm256_hadd_ps(value, value);
-    twice = _mm256_hadd_ps(twice, twice);
-    return _mm_cvtss_f32(_mm_add_ss(_mm256_castps256_ps128(twice), _mm256_extractf128_ps(twice, 1)));
-}
-
 AVX2 void forest_kernel_set_box(const forest_kernel_walk *w, uint32_t pair, const float *minima, const float *maxima,
                                 const float *point) {
     const int width = w->width, dimensions = w->dimensions;
@@ -514,7 +513,6 @@ AVX2 void forest_kernel_set_box(const forest_kernel_walk *w, uint32_t pair, cons
         store_narrow(box + width, high, dimensions);
         return;
     }
-    __m256 sum = _mm256_setzero_ps();
     for (int i = 0; i < width; i += 8) {
         __m256 value = _mm256_loadu_ps(point + i);
         __m256 low = _mm256_min_ps(_mm256_loadu_ps(minima + i), value);
@@ -525,9 +523,7 @@ AVX2 void forest_kernel_set_box(const forest_kernel_walk *w, uint32_t pair, cons
         }
         _mm256_storeu_ps(box + i, low);
         _mm256_storeu_ps(box + width + i, high);
-        sum = _mm256_add_ps(sum, _mm256_sub_ps(high, low));
     }
-    w->ranges[pair] = lane_sum(sum);
 }
 
 AVX2 void forest_kernel_extend(const forest_kernel_walk *w, uint32_t pair, const float *point) {
@@ -590,10 +586,6 @@ AVX2 INLINE void repair_wide(const forest_kernel_walk *w, const uint32_t *path, 
             _mm256_storeu_ps(box + width + i, high);
         }
         if (!_mm256_movemask_ps(changed)) return;
-        __m256 sum = _mm256_setzero_ps();
-        for (int i = 0; i < width; i += 8)
-            sum = _mm256_add_ps(sum, _mm256_sub_ps(_mm256_loadu_ps(box + width + i), _mm256_loadu_ps(box + i)));
-        w->ranges[pair] = lane_sum(sum);
     }
 }
 

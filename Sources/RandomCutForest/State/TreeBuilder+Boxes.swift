@@ -81,7 +81,6 @@ extension TreeBuilder {
             )
             place += 8
         }
-        forest.trees.ranges[index] = BoxShape.wideRange(box, width: shape.width)
     }
 
     @inline(__always)

@@ -62,9 +62,6 @@ extension TreeBuilder {
             pair += 1
             let box = trees.box(tree, pair)
             measure(box, part.first, part.end)
-            if !shape.isNarrow {
-                trees.ranges[tree * trees.pairCount + pair] = BoxShape.wideRange(box, width: shape.width)
-            }
             guard let (dimension, cut) = randomCut(box, &generator) else { return false }
             // Each point is swapped to the left part's end, which goes on only if it belongs there: by the sign of a
             // difference, since a comparison would compile to a branch.

@@ -52,10 +52,10 @@ final class TreeBuilder {
             values[slot] = Float(bitPattern: bits)
         }
         guard broken == 0 else { throw reader.damaged("a v of tree \(tree) is out of range") }
-        let slots = sampler.points + tree * sampler.capacity
-        try readPoints(size, to: slots, index: index, &reader)
+        try readPoints(size, to: leaves, index: index, &reader)
         for slot in 0..<size {
-            let point = Int(slots[slot])
+            let point = Int(leaves[slot])
+            sampler.setPoint(tree, slot, point)
             masses[point] &+= 1
             forest.points.retain(point)
         }

@@ -51,7 +51,7 @@ final class TreeWriter {
         let size = sampler.size(tree)
         guard size > 0 else { return }
         writer.put(sampler.values + tree * sampler.groupCount * sampler.groupSize, count: size)
-        number(sampler.points + tree * sampler.capacity, count: size)
+        numberSamples(tree, count: size)
         writer.put(indices, count: size, as: index)
         guard form == .full else { return }
         let leaves = listNodes(tree)
@@ -67,15 +67,16 @@ final class TreeWriter {
     }
 
     /// Numbers the points of a tree's samples that have no number yet, without a branch on which they are.
-    private func number(_ slots: UnsafePointer<UInt32>, count: Int) {
+    private func numberSamples(_ tree: Int, count: Int) {
+        let sampler = forest.sampler
         var next = numbered
         for slot in 0..<count {
-            let point = slots[slot]
-            let known = numbers[Int(point)]
+            let point = sampler.point(tree, slot)
+            let known = numbers[point]
             let isNew = known == .max
             let number = isNew ? UInt32(truncatingIfNeeded: next) : known
-            numbers[Int(point)] = number
-            order[next] = point
+            numbers[point] = number
+            order[next] = UInt32(truncatingIfNeeded: point)
             next &+= isNew ? 1 : 0
             indices[slot] = number
         }

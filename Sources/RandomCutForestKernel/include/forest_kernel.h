@@ -9,8 +9,6 @@
 typedef struct {
     const uint64_t *nodes;
     float *boxes;
-    // Range sums of wide boxes.
-    float *ranges;
     // Values from a box's minima to its maxima.
     int32_t width;
     int32_t dimensions;

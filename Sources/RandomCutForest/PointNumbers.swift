@@ -1,0 +1,36 @@
+/// Numbers up to a limit, such as the indices of points: in two bytes each where those hold the limit, else in four.
+///
+/// An index is not checked: the owner knows how many there are.
+struct PointNumbers {
+    private let start: UnsafeMutableRawPointer
+    private let isWide: Bool
+
+    /// - Parameter limit: The largest number, at most `UInt32.max`.
+    init(count: Int, limit: Int) {
+        isWide = limit > Int(UInt16.max)
+        start = .allocate(byteCount: count * Self.size(limit: limit), alignment: 4)
+    }
+
+    func deallocate() { start.deallocate() }
+
+    /// The bytes of one number.
+    static func size(limit: Int) -> Int { limit > Int(UInt16.max) ? 4 : 2 }
+
+    @inline(__always)
+    subscript(index: Int) -> Int {
+        get {
+            isWide
+                ? Int(start.load(fromByteOffset: 4 &* index, as: UInt32.self))
+                : Int(start.load(fromByteOffset: 2 &* index, as: UInt16.self))
+        }
+        nonmutating set {
+            if isWide {
+                let number = UInt32(truncatingIfNeeded: newValue)
+                start.storeBytes(of: number, toByteOffset: 4 &* index, as: UInt32.self)
+            } else {
+                let number = UInt16(truncatingIfNeeded: newValue)
+                start.storeBytes(of: number, toByteOffset: 2 &* index, as: UInt16.self)
+            }
+        }
+    }
+}
