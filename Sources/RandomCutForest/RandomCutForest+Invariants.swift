@@ -29,7 +29,7 @@ extension RandomCutForest {
 
     private func brokenSampler(_ tree: Int) -> String? {
         let size = sampler.size(tree)
-        let slots = sampler.values + tree * sampler.groupCount * sampler.groupSize
+        let slots = sampler.values(tree)
         let maxima = sampler.groupMaxima + tree * sampler.groupStride
         for group in 0..<sampler.groupCount {
             let range = group * sampler.groupSize..<(group + 1) * sampler.groupSize

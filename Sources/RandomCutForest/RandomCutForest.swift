@@ -54,8 +54,14 @@ public final class RandomCutForest {
     var batches: [BatchScratch] = []
 
     /// Allocates all memory that the forest will ever use to score and to learn row by row.
-    public init(_ configuration: Configuration) throws(ForestError) {
+    public convenience init(_ configuration: Configuration) throws(ForestError) {
         try configuration.validate()
+        self.init(unfilled: configuration)
+        for tree in 0..<configuration.treeCount { clear(tree) }
+    }
+
+    /// Each tree is still to be cleared or loaded. The configuration is valid.
+    init(unfilled configuration: Configuration) {
         self.configuration = configuration
         let treeCount = configuration.treeCount
         let sampleSize = configuration.sampleSize
@@ -90,6 +96,12 @@ public final class RandomCutForest {
         plan.deallocate()
         normalizers.deallocate()
         sequenceNumbers?.deallocate()
+    }
+
+    /// Makes a tree of nothing, with a sample of nothing.
+    func clear(_ tree: Int) {
+        trees.clear(tree)
+        sampler.clear(tree)
     }
 
     /// Whether scores are given: `outputAfter` rows were learned, the trees hold a point, and the next row makes a

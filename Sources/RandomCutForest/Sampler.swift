@@ -19,7 +19,7 @@ struct Sampler {
     let groupCount: Int
 
     /// v by tree and slot.
-    let values: UnsafeMutablePointer<Float>
+    private let values: UnsafeMutablePointer<Float>
     /// Indices of points by tree and slot.
     private let points: PointNumbers
     /// The largest v of each group of slots, by tree; and where in the group it is.
@@ -49,6 +49,7 @@ struct Sampler {
         var areSizesEqual = true
     }
 
+    /// Each tree is to be cleared or restored before it is used.
     init(treeCount: Int, capacity: Int, timeDecay: Double) {
         self.treeCount = treeCount
         self.capacity = capacity
@@ -56,7 +57,6 @@ struct Sampler {
         groupCount = (capacity + groupSize - 1) / groupSize
         let slots = treeCount * groupCount * groupSize
         values = .allocate(capacity: slots)
-        values.initialize(repeating: 0, count: slots)
         points = PointNumbers(count: treeCount * capacity, limit: treeCount * capacity)
         groupStride = (groupCount + 7) / 8 * 8
         groupMaxima = .allocate(capacity: treeCount * groupStride)
@@ -144,7 +144,7 @@ struct Sampler {
         let value = Float(generator.exponential() / state.pointee.pointWeight)
         if probability >= 1 || generator.uniform() < probability { return (size, value) }
         let largestSlot = Int(largest[tree])
-        guard value < values[tree * groupCount * groupSize + largestSlot] else { return nil }
+        guard value < values(tree)[largestSlot] else { return nil }
         return (largestSlot, value)
     }
 
@@ -152,14 +152,14 @@ struct Sampler {
     @inline(__always)
     func acceptedValue(_ tree: Int) -> Float {
         let now = state.pointee
-        let maximum = Double(values[tree * groupCount * groupSize + Int(largest[tree])])
+        let maximum = Double(values(tree)[Int(largest[tree])])
         return Float(maximum * (targets[tree] - now.clockBefore) / now.pointWeight)
     }
 
     /// Puts a point into a slot, a new one while the tree is not full, and finds the new largest.
     @inline(__always)
     func put(_ tree: Int, slot: Int, value: Float, point: Int, _ generator: inout ForestGenerator) {
-        let slots = values + tree * groupCount * groupSize
+        let slots = values(tree)
         let maxima = groupMaxima + tree * groupStride
         setPoint(tree, slot, point)
         slots[slot] = value
@@ -179,11 +179,23 @@ struct Sampler {
         }
     }
 
+    /// The v of a tree's slots.
+    @inline(__always)
+    func values(_ tree: Int) -> UnsafeMutablePointer<Float> { values + tree * groupCount * groupSize }
+
+    /// Makes a sample of nothing.
+    func clear(_ tree: Int) { clearSlots(tree, from: 0) }
+
+    private func clearSlots(_ tree: Int, from first: Int) {
+        (values(tree) + first).initialize(repeating: 0, count: groupCount * groupSize - first)
+    }
+
     /// Takes over the values and points that were written to the first `size` slots of an empty tree.
     ///
     /// - Parameter size: At least 1.
     func restore(_ tree: Int, size: Int, target: Double) {
-        let slots = values + tree * groupCount * groupSize
+        clearSlots(tree, from: size)
+        let slots = values(tree)
         let maxima = groupMaxima + tree * groupStride
         let places = groupPlaces + tree * groupStride
         for group in 0..<(size + groupSize - 1) / groupSize {

@@ -20,6 +20,7 @@ struct Trees {
     /// Room after the last box, since a narrow box is read four values at a time.
     private static let padding = 8
 
+    /// Each tree is to be cleared or built before it is used.
     init(treeCount: Int, sampleSize: Int, dimensions: Int) {
         self.treeCount = treeCount
         self.sampleSize = sampleSize
@@ -33,7 +34,11 @@ struct Trees {
             .bindMemory(to: Float.self, capacity: floats)
         freePairs = .allocate(capacity: treeCount)
         (boxes + pairs * shape.stride).initialize(repeating: 0, count: Self.padding)
-        for tree in 0..<treeCount { clear(tree) }
+        for tree in 0..<treeCount {
+            let box = box(tree, 0)
+            box.initialize(repeating: -.infinity, count: shape.width)
+            (box + shape.width).initialize(repeating: .infinity, count: shape.width)
+        }
     }
 
     func deallocate() {
@@ -42,14 +47,17 @@ struct Trees {
         freePairs.deallocate()
     }
 
-    private func clear(_ tree: Int) {
+    /// Makes a tree of nothing.
+    func clear(_ tree: Int) {
+        nodes(tree)[0] = Node(bits: 0)
+        linkPairs(tree, from: 1)
+    }
+
+    /// Makes the pairs from one on the free ones.
+    func linkPairs(_ tree: Int, from first: Int) {
         let nodes = nodes(tree)
-        nodes.initialize(repeating: Node(bits: 0), count: 2 * pairCount)
-        for pair in 1..<pairCount { nodes[2 * pair] = Node(bits: UInt64(pair + 1)) }
-        freePairs[tree] = 1
-        let box = box(tree, 0)
-        box.initialize(repeating: -.infinity, count: shape.width)
-        (box + shape.width).initialize(repeating: .infinity, count: shape.width)
+        for pair in first..<pairCount { nodes[2 * pair] = Node(bits: UInt64(pair + 1)) }
+        freePairs[tree] = UInt32(truncatingIfNeeded: first)
     }
 
     @inline(__always)

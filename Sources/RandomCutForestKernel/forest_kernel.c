@@ -206,17 +206,12 @@ AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *path, 
     return result;
 }
 
-// The sums of eight vectors' lanes.
-AVX2 INLINE __m256 lane_sums(const __m256 v[8]) {
-    __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(v[0], v[1]), _mm256_hadd_ps(v[2], v[3]));
-    __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(v[4], v[5]), _mm256_hadd_ps(v[6], v[7]));
-    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
-}
-
 AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
                            const float *query, const uint32_t *lanes, const int width) {
-    __m256 sums[8], ranges[8];
-    __m256 zero = _mm256_setzero_ps();
+    // Of two boxes side by side: what each is outside by, its range, then the same of the other.
+    __m128 both[4];
+    __m256 zero = _mm256_setzero_ps(), first = zero;
+    UNROLL
     for (int k = 0; k < 8; k++) {
         uint64_t pair = path[offsets[k]] >> 1;
         const float *box = w->boxes + pair * 2 * width, *values = lanes ? query + lanes[k] * (uint64_t)width : query;
@@ -229,12 +224,19 @@ AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, co
             sum = i == 0 ? gap : _mm256_add_ps(sum, gap);
             range = i == 0 ? side : _mm256_add_ps(range, side);
         }
-        sums[k] = sum;
-        ranges[k] = range;
+        __m256 halves = _mm256_hadd_ps(sum, range);
+        if (k % 2 == 0) {
+            first = halves;
+        } else {
+            __m256 lows = _mm256_hadd_ps(first, halves);
+            both[k / 2] = _mm_add_ps(_mm256_castps256_ps128(lows), _mm256_extractf128_ps(lows, 1));
+        }
     }
+    __m256 a = _mm256_insertf128_ps(_mm256_castps128_ps256(both[0]), both[2], 1);
+    __m256 b = _mm256_insertf128_ps(_mm256_castps128_ps256(both[1]), both[3], 1);
     gaps result;
-    result.outside = lane_sums(sums);
-    result.range = lane_sums(ranges);
+    result.outside = _mm256_shuffle_ps(a, b, 0x88);
+    result.range = _mm256_shuffle_ps(a, b, 0xDD);
     result.furthest = zero;
     return result;
 }

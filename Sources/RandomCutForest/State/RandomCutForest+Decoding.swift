@@ -27,7 +27,7 @@ extension RandomCutForest {
     }
 
     private convenience init(_ state: [UInt8], _ header: StateHeader) throws(ForestError) {
-        try self.init(header.configuration)
+        self.init(unfilled: header.configuration)
         try state.withUnsafeBufferPointer { (bytes) throws(ForestError) in
             var reader = StateReader(UnsafeRawBufferPointer(bytes), from: Self.stateHeaderSize)
             try load(header, &reader)
@@ -77,7 +77,11 @@ extension RandomCutForest {
     ) throws(ForestError) {
         // Cuts of a compact state come from a generator of their own, the same at each load.
         var cuts = ForestGenerator(seed: header.generator.0 ^ header.generator.3)
-        for tree in 0..<trees.treeCount where sizes[tree] > 0 {
+        for tree in 0..<trees.treeCount {
+            guard sizes[tree] > 0 else {
+                clear(tree)
+                continue
+            }
             try builder.readSamples(tree, size: sizes[tree], target: targets[tree], index: index, &reader)
             switch header.form {
             case .full: try builder.readNodes(tree, size: sizes[tree], index: index, &reader)

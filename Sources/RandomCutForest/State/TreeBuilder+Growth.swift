@@ -14,7 +14,7 @@ extension TreeBuilder {
             ? grow(tree, count, &generator, growth.narrow, measureNarrow) { $0[$1] }
             : grow(tree, count, &generator, growth.wide, measureWide) { $0[$1] }
         guard isGrown else { throw reader.damaged("two points of tree \(tree) are equal") }
-        forest.trees.freePairs[tree] = UInt32(truncatingIfNeeded: count)
+        forest.trees.linkPairs(tree, from: count)
     }
 
     /// Lists the distinct points of the samples. Their number is the result.
@@ -47,7 +47,7 @@ extension TreeBuilder {
         _ value: (_ point: Point, _ dimension: Int) -> Float
     ) -> Bool {
         let trees = forest.trees
-        let (shape, nodes) = (trees.shape, trees.nodes(tree))
+        let nodes = trees.nodes(tree)
         let (pending, leaves) = (growth.pending, growth.leaves)
         var pair = 0
         pending[0] = TreeGrowth.Part(index: 0, first: 0, end: count)

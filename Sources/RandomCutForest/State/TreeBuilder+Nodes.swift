@@ -43,10 +43,10 @@ extension TreeBuilder {
         guard makeLeaves(leafCount, size: size) else {
             throw reader.damaged("the leaves of tree \(tree) are not those of its samples")
         }
-        guard place(tree, stored), makeBoxes(tree, stored) else {
+        guard place(tree, stored) else {
             throw reader.damaged("the nodes of tree \(tree) make no tree")
         }
-        forest.trees.freePairs[tree] = UInt32(truncatingIfNeeded: leafCount)
+        forest.trees.linkPairs(tree, from: leafCount)
     }
 
     /// Makes the leaves' nodes. False unless each sample has one leaf.
@@ -64,50 +64,96 @@ extension TreeBuilder {
         return isComplete && samples == size
     }
 
-    /// Puts the nodes in their places: level by level, so that the pairs come in order, and children after their parent.
-    ///
-    /// One number past the last cut or dimension may be read, since the loop does not ask what a node is; at least
-    /// the state's checksum follows them. False if a node comes before its parent, or there are too many of a kind.
     @inline(__always)
     private func place<Dimension: FixedWidthInteger>(
         _ tree: Int,
         _ stored: StoredNodes<Dimension>
     ) -> Bool {
-        let (flags, cuts, dimensions) = (stored.flags, stored.cuts, stored.dimensions)
-        let nodeCount = 2 * stored.leafCount - 1
-        let words = (nodeCount + 63) / 64
-        var inners = 0
-        for word in 0..<words { inners += flags[word].nonzeroBitCount }
-        // The count of nodes is odd, so that the last word has bits left over.
-        guard inners == stored.leafCount - 1, flags[words - 1] >> UInt64(nodeCount % 64) == 0 else {
-            return false
+        forest.trees.shape.isNarrow
+            ? place(tree, stored) { makeNarrowBox($0, $1, $2) }
+            : place(tree, stored) { makeWideBox($0, $1, $2) }
+    }
+
+    /// Puts the nodes in their places and makes their boxes, pair by pair from the last one: children come before
+    /// their parents.
+    ///
+    /// The children of the i-th inner node are nodes 2i + 1 and 2i + 2, and their pair is i + 1. What a node is, is
+    /// anyone's guess: both kinds are made, and one is chosen by a mask. So one number past the last cut, dimension or
+    /// leaf may be read; there is room for one more leaf, and at least the state's checksum follows the others.
+    ///
+    /// False if a node comes before its parent, there are too many of a kind, or a cut does not lie between its two
+    /// sides. O(leaves · dimensions).
+    @inline(__always)
+    private func place<Dimension: FixedWidthInteger>(
+        _ tree: Int,
+        _ stored: StoredNodes<Dimension>,
+        _ makeBox: (_ box: UnsafeMutablePointer<Float>, _ left: Bounds, _ right: Bounds) -> Void
+    ) -> Bool {
+        let trees = forest.trees
+        let (nodes, boxes) = (trees.nodes(tree), trees.box(tree, 0))
+        guard stored.hasRightCounts else { return false }
+        // The inner nodes and leaves before the present pair.
+        var inner = stored.leafCount - 1
+        var leaf = stored.leafCount
+        var pair = inner
+        var areSeparate = true
+        while pair > 0 {
+            let flags = stored.flags.bitPair(at: 2 &* pair &- 1)
+            let (isLeftInner, isRightInner) = (flags & 1, flags &>> 1)
+            let innerChildren = isLeftInner &+ isRightInner
+            inner &-= innerChildren
+            leaf &-= 2 &- innerChildren
+            // The parent is before its children, and the boxes of inner children have been made.
+            guard inner >= pair else { return false }
+            let left = child(2 &* pair, stored, inner, leaf, isInner: isLeftInner, boxes)
+            let right = child(
+                2 &* pair &+ 1,
+                stored,
+                inner &+ isLeftInner,
+                leaf &+ 1 &- isLeftInner,
+                isInner: isRightInner,
+                boxes
+            )
+            nodes[2 &* pair] = left.node
+            nodes[2 &* pair &+ 1] = right.node
+            let dimension = Int(truncatingIfNeeded: stored.dimensions[pair &- 1])
+            let cut = Float(bitPattern: stored.cuts[pair &- 1])
+            areSeparate =
+                areSeparate && left.bounds.maxima[dimension] <= cut && cut < right.bounds.minima[dimension]
+            makeBox(boxes + pair &* trees.shape.stride, left.bounds, right.bounds)
+            pair &-= 1
         }
-        let nodes = forest.trees.nodes(tree)
-        var inner = 0
-        var leaf = 0
-        var isOrdered = true
-        for word in 0..<words {
-            var bits = flags[word]
-            for number in 64 * word..<min(64 * word + 64, nodeCount) {
-                // Pair 0 holds the root alone.
-                let index = number == 0 ? 0 : number + 1
-                // The inner nodes before this one, and with them their pairs.
-                isOrdered = isOrdered && inner >= index / 2
-                let isInner = bits & 1
-                bits &>>= 1
-                let innerNode = Node(
-                    bits: UInt64(cuts[inner]) | UInt64(truncatingIfNeeded: dimensions[inner]) &<< 32
-                        | UInt64(truncatingIfNeeded: inner + 1) &<< 48
-                )
-                let leafNode = leafNodes[leaf].placed(at: index)
-                nodes[index] = Node(
-                    bits: leafNode.bits ^ (leafNode.bits ^ innerNode.bits) & (0 &- isInner)
-                )
-                inner &+= Int(truncatingIfNeeded: isInner)
-                leaf &+= 1 - Int(truncatingIfNeeded: isInner)
-            }
-        }
-        return isOrdered
+        nodes[0] = stored.leafCount == 1 ? leafNodes[0] : stored.node(0)
+        return areSeparate
+    }
+
+    /// The node at `index`: inner node `inner`, or leaf `leaf`; and its box among those of its tree, or its point.
+    @inline(__always)
+    private func child<Dimension: FixedWidthInteger>(
+        _ index: Int,
+        _ stored: StoredNodes<Dimension>,
+        _ inner: Int,
+        _ leaf: Int,
+        isInner: Int,
+        _ boxes: UnsafeMutablePointer<Float>
+    ) -> (node: Node, bounds: Bounds) {
+        let (shape, points) = (forest.trees.shape, forest.points)
+        // All bits for an inner node, none for a leaf.
+        let mask = UInt(bitPattern: 0 &- isInner)
+        let leafNode = leafNodes[leaf]
+        let placed = leafNode.placed(at: index).bits
+        let node = Node(bits: placed ^ (placed ^ stored.node(inner).bits) & UInt64(mask))
+        let point = UInt(bitPattern: points.values) &+ UInt(bitPattern: 4 &* points.stride &* leafNode.point)
+        let box = UInt(bitPattern: boxes) &+ UInt(bitPattern: 4 &* shape.stride &* (inner &+ 1))
+        // One of the two addresses, as an offset from the boxes.
+        let offset = Int(bitPattern: (point ^ (point ^ box) & mask) &- UInt(bitPattern: boxes))
+        let minima = UnsafeRawPointer(boxes) + offset
+        let width = 4 &* shape.width &* isInner
+        let bounds = Bounds(
+            minima: minima.assumingMemoryBound(to: Float.self),
+            maxima: (minima + width).assumingMemoryBound(to: Float.self)
+        )
+        return (node, bounds)
     }
 }
 
@@ -119,18 +165,32 @@ struct StoredNodes<Dimension: FixedWidthInteger> {
     let dimensions: StateNumbers<Dimension>
 }
 
+extension StoredNodes {
+    /// Whether there is one inner node less than leaves, and no bit set after the last node's.
+    fileprivate var hasRightCounts: Bool {
+        let nodeCount = 2 * leafCount - 1
+        let words = (nodeCount + 63) / 64
+        var inners = 0
+        for word in 0..<words { inners += flags[word].nonzeroBitCount }
+        // The count of nodes is odd, so that the last word has bits left over.
+        return inners == leafCount - 1 && flags[words - 1] >> UInt64(nodeCount % 64) == 0
+    }
+
+    /// An inner node, whose children's pair follows from its number.
+    @inline(__always)
+    fileprivate func node(_ inner: Int) -> Node {
+        Node(
+            bits: UInt64(cuts[inner]) | UInt64(truncatingIfNeeded: dimensions[inner]) &<< 32
+                | UInt64(truncatingIfNeeded: inner &+ 1) &<< 48
+        )
+    }
+}
+
 extension Node {
     /// A leaf that was made for index 0, at another index.
     @inline(__always)
     func placed(at index: Int) -> Node {
         let side = UInt64(truncatingIfNeeded: index & 1) &<< 31
         return Node(bits: bits | side | UInt64(truncatingIfNeeded: index &>> 1) &<< 48)
-    }
-
-    /// All bits for a leaf, none for an inner node; by the sign bit, since a comparison would compile to a branch.
-    @inline(__always)
-    var leafMask: UInt {
-        let cut = Int32(truncatingIfNeeded: bits) & 0x7FFF_FFFF
-        return ~UInt(bitPattern: Int((cut &- Int32(bitPattern: Self.leafCut)) &>> 31))
     }
 }

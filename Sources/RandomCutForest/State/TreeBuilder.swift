@@ -42,7 +42,7 @@ final class TreeBuilder {
         _ reader: inout StateReader
     ) throws(ForestError) {
         let sampler = forest.sampler
-        let values = sampler.values + tree * sampler.groupCount * sampler.groupSize
+        let values = sampler.values(tree)
         let stored = try reader.take(size, UInt32.self)
         var broken: UInt32 = 0
         for slot in 0..<size {

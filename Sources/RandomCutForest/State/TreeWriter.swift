@@ -50,7 +50,7 @@ final class TreeWriter {
         let sampler = forest.sampler
         let size = sampler.size(tree)
         guard size > 0 else { return }
-        writer.put(sampler.values + tree * sampler.groupCount * sampler.groupSize, count: size)
+        writer.put(sampler.values(tree), count: size)
         numberSamples(tree, count: size)
         writer.put(indices, count: size, as: index)
         guard form == .full else { return }
