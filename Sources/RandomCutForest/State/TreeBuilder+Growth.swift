@@ -27,7 +27,7 @@ extension TreeBuilder {
             let mass = Int(masses[point])
             guard mass > 0 else { continue }
             masses[point] = 0
-            leafNodes[count] = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0)
+            parts[count].node = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0)
             growth.leaves[count] = UInt32(truncatingIfNeeded: count)
             let values = UnsafePointer(points.coordinates(point))
             if isNarrow { growth.narrow[count] = load4(values) } else { growth.wide[count] = values }
@@ -56,7 +56,8 @@ extension TreeBuilder {
             pendingCount -= 1
             let part = pending[pendingCount]
             if part.end - part.first == 1 {
-                nodes[part.index] = leafNodes[Int(leaves[part.first])].placed(at: part.index)
+                let leaf = parts[Int(leaves[part.first])].node
+                nodes[part.index] = Node(bits: leaf.bits | Node.leafPlace(part.index))
                 continue
             }
             pair += 1

@@ -40,17 +40,22 @@ extension TreeBuilder {
         guard Int(largest) < forest.trees.shape.dimensions, largestCut <= Query.limit.bitPattern else {
             throw reader.damaged("a cut of tree \(tree) is out of range")
         }
-        guard makeLeaves(leafCount, size: size) else {
+        guard makeLeaves(tree, leafCount, size: size) else {
             throw reader.damaged("the leaves of tree \(tree) are not those of its samples")
         }
+        makeInnerNodes(stored)
         guard place(tree, stored) else {
             throw reader.damaged("the nodes of tree \(tree) make no tree")
         }
         forest.trees.linkPairs(tree, from: leafCount)
     }
 
-    /// Makes the leaves' nodes. False unless each sample has one leaf.
-    private func makeLeaves(_ count: Int, size: Int) -> Bool {
+    /// Makes the leaves. False unless each sample has one leaf.
+    private func makeLeaves(_ tree: Int, _ count: Int, size: Int) -> Bool {
+        // From the tree's first box to the first point.
+        let points = forest.points
+        let offset = Int(bitPattern: points.values) &- Int(bitPattern: forest.trees.box(tree, 0))
+        let stride = 4 &* points.stride
         var samples = 0
         var isComplete = true
         for leaf in 0..<count {
@@ -59,9 +64,21 @@ extension TreeBuilder {
             masses[point] = 0
             isComplete = isComplete && mass > 0
             samples &+= mass
-            leafNodes[leaf] = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0)
+            parts[leaf] = TreePart(
+                node: Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0),
+                offset: offset &+ stride &* point
+            )
         }
         return isComplete && samples == size
+    }
+
+    private func makeInnerNodes<Dimension: FixedWidthInteger>(_ stored: StoredNodes<Dimension>) {
+        for inner in 0..<stored.leafCount - 1 {
+            parts[firstInner &+ inner].node = Node(
+                bits: UInt64(stored.cuts[inner]) | UInt64(truncatingIfNeeded: stored.dimensions[inner]) &<< 32
+                    | UInt64(truncatingIfNeeded: inner &+ 1) &<< 48
+            )
+        }
     }
 
     @inline(__always)
@@ -78,8 +95,7 @@ extension TreeBuilder {
     /// their parents.
     ///
     /// The children of the i-th inner node are nodes 2i + 1 and 2i + 2, and their pair is i + 1. What a node is, is
-    /// anyone's guess: both kinds are made, and one is chosen by a mask. So one number past the last cut, dimension or
-    /// leaf may be read; there is room for one more leaf, and at least the state's checksum follows the others.
+    /// anyone's guess: it is chosen by masks. `parts` has room for the one past the last of a kind that may be read.
     ///
     /// False if a node comes before its parent, there are too many of a kind, or a cut does not lie between its two
     /// sides. O(leaves · dimensions).
@@ -105,10 +121,9 @@ extension TreeBuilder {
             leaf &-= 2 &- innerChildren
             // The parent is before its children, and the boxes of inner children have been made.
             guard inner >= pair else { return false }
-            let left = child(2 &* pair, stored, inner, leaf, isInner: isLeftInner, boxes)
+            let left = child(2 &* pair, inner, leaf, isInner: isLeftInner, boxes)
             let right = child(
                 2 &* pair &+ 1,
-                stored,
                 inner &+ isLeftInner,
                 leaf &+ 1 &- isLeftInner,
                 isInner: isRightInner,
@@ -123,37 +138,28 @@ extension TreeBuilder {
             makeBox(boxes + pair &* trees.shape.stride, left.bounds, right.bounds)
             pair &-= 1
         }
-        nodes[0] = stored.leafCount == 1 ? leafNodes[0] : stored.node(0)
+        nodes[0] = stored.leafCount == 1 ? parts[0].node : parts[firstInner].node
         return areSeparate
     }
 
     /// The node at `index`: inner node `inner`, or leaf `leaf`; and its box among those of its tree, or its point.
     @inline(__always)
-    private func child<Dimension: FixedWidthInteger>(
+    private func child(
         _ index: Int,
-        _ stored: StoredNodes<Dimension>,
         _ inner: Int,
         _ leaf: Int,
         isInner: Int,
         _ boxes: UnsafeMutablePointer<Float>
     ) -> (node: Node, bounds: Bounds) {
-        let (shape, points) = (forest.trees.shape, forest.points)
         // All bits for an inner node, none for a leaf.
-        let mask = UInt(bitPattern: 0 &- isInner)
-        let leafNode = leafNodes[leaf]
-        let placed = leafNode.placed(at: index).bits
-        let node = Node(bits: placed ^ (placed ^ stored.node(inner).bits) & UInt64(mask))
-        let point = UInt(bitPattern: points.values) &+ UInt(bitPattern: 4 &* points.stride &* leafNode.point)
-        let box = UInt(bitPattern: boxes) &+ UInt(bitPattern: 4 &* shape.stride &* (inner &+ 1))
-        // One of the two addresses, as an offset from the boxes.
-        let offset = Int(bitPattern: (point ^ (point ^ box) & mask) &- UInt(bitPattern: boxes))
-        let minima = UnsafeRawPointer(boxes) + offset
-        let width = 4 &* shape.width &* isInner
+        let mask = 0 &- isInner
+        let part = parts[leaf &+ (firstInner &+ inner &- leaf) & mask]
+        let minima = UnsafeRawPointer(boxes) + part.offset
         let bounds = Bounds(
             minima: minima.assumingMemoryBound(to: Float.self),
-            maxima: (minima + width).assumingMemoryBound(to: Float.self)
+            maxima: (minima + (boxWidth & mask)).assumingMemoryBound(to: Float.self)
         )
-        return (node, bounds)
+        return (Node(bits: part.node.bits | Node.leafPlace(index) & ~UInt64(bitPattern: Int64(mask))), bounds)
     }
 }
 
@@ -175,22 +181,12 @@ extension StoredNodes {
         // The count of nodes is odd, so that the last word has bits left over.
         return inners == leafCount - 1 && flags[words - 1] >> UInt64(nodeCount % 64) == 0
     }
-
-    /// An inner node, whose children's pair follows from its number.
-    @inline(__always)
-    fileprivate func node(_ inner: Int) -> Node {
-        Node(
-            bits: UInt64(cuts[inner]) | UInt64(truncatingIfNeeded: dimensions[inner]) &<< 32
-                | UInt64(truncatingIfNeeded: inner &+ 1) &<< 48
-        )
-    }
 }
 
 extension Node {
-    /// A leaf that was made for index 0, at another index.
+    /// What a leaf's bits at an index have more than at index 0.
     @inline(__always)
-    func placed(at index: Int) -> Node {
-        let side = UInt64(truncatingIfNeeded: index & 1) &<< 31
-        return Node(bits: bits | side | UInt64(truncatingIfNeeded: index &>> 1) &<< 48)
+    static func leafPlace(_ index: Int) -> UInt64 {
+        UInt64(truncatingIfNeeded: index & 1) &<< 31 | UInt64(truncatingIfNeeded: index &>> 1) &<< 48
     }
 }

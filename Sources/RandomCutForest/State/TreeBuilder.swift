@@ -9,8 +9,11 @@ final class TreeBuilder {
     let masses: UnsafeMutablePointer<UInt32>
     /// The points of the present tree's leaves, in the order in which they are read or grown. Room for one more.
     let leaves: UnsafeMutablePointer<UInt32>
-    /// The same leaves as nodes at index 0.
-    let leafNodes: UnsafeMutablePointer<Node>
+    /// The same leaves as nodes at index 0; then, from `firstInner` on, the inner nodes. Room for one more of each.
+    let parts: UnsafeMutablePointer<TreePart>
+    let firstInner: Int
+    /// Bytes from a box's minima to its maxima.
+    let boxWidth: Int
     /// What growing a tree needs; nil until a tree is grown.
     lazy var growth = TreeGrowth(shape: forest.trees.shape, sampleSize: forest.trees.sampleSize)
 
@@ -21,14 +24,20 @@ final class TreeBuilder {
         masses.initialize(repeating: 0, count: pointCount)
         let capacity = forest.trees.sampleSize + 1
         leaves = .allocate(capacity: capacity)
-        leafNodes = .allocate(capacity: capacity)
-        leafNodes.initialize(repeating: Node(bits: 0), count: capacity)
+        firstInner = capacity
+        boxWidth = 4 * forest.trees.shape.width
+        parts = .allocate(capacity: 2 * capacity)
+        parts.initialize(repeating: TreePart(node: Node(bits: 0), offset: 0), count: capacity)
+        for inner in 0..<capacity {
+            let offset = 4 * forest.trees.shape.stride * (inner + 1)
+            (parts + firstInner + inner).initialize(to: TreePart(node: Node(bits: 0), offset: offset))
+        }
     }
 
     deinit {
         masses.deallocate()
         leaves.deallocate()
-        leafNodes.deallocate()
+        parts.deallocate()
     }
 
     /// Reads the samples of a tree and counts those of each point.
@@ -77,4 +86,10 @@ final class TreeBuilder {
         }
         guard Int(largest) < pointCount else { throw reader.damaged("point \(largest) of \(pointCount)") }
     }
+}
+
+/// A node before it has its place, and its box or point: in bytes from the first box of its tree.
+struct TreePart {
+    var node: Node
+    var offset: Int
 }
