@@ -206,9 +206,9 @@ AVX2 INLINE gaps narrow_gaps(const forest_kernel_walk *w, const uint32_t *path, 
     return result;
 }
 
-AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
-                           const float *query, const uint32_t *lanes, const int width) {
-    // Of two boxes side by side: what each is outside by, its range, then the same of the other.
+AVX2 INLINE gaps gaps_of_width(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
+                               const float *query, const uint32_t *lanes, const int width) {
+    // Of each two boxes: how far the point is outside of the first, and its range; then the same of the second.
     __m128 both[4];
     __m256 zero = _mm256_setzero_ps(), first = zero;
     UNROLL
@@ -239,6 +239,16 @@ AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, co
     result.range = _mm256_shuffle_ps(a, b, 0xDD);
     result.furthest = zero;
     return result;
+}
+
+// Where the compiler knows the width it keeps the query in registers, and loops go without a counter.
+AVX2 INLINE gaps wide_gaps(const forest_kernel_walk *w, const uint32_t *path, const uint32_t *offsets,
+                           const float *query, const uint32_t *lanes, const int kind) {
+    if (kind == 8) return gaps_of_width(w, path, offsets, query, lanes, 8);
+    if (kind == 32 && w->width == 16) return gaps_of_width(w, path, offsets, query, lanes, 16);
+    if (kind == 32 && w->width == 24) return gaps_of_width(w, path, offsets, query, lanes, 24);
+    if (kind == 32) return gaps_of_width(w, path, offsets, query, lanes, 32);
+    return gaps_of_width(w, path, offsets, query, lanes, w->width);
 }
 
 // Eight wide boxes are some 40 cache lines: the next eight are asked for while these are worked on.
@@ -288,7 +298,7 @@ AVX2 INLINE __m256 rise(climb *eight, const forest_kernel_walk *w, const uint32_
                         const float *query, const uint32_t *lanes, const int kind) {
     const __m256 one = _mm256_set1_ps(1), zero = _mm256_setzero_ps();
     gaps g = kind <= 4 ? narrow_gaps(w, path, offsets, eight->values, kind)
-                       : wide_gaps(w, path, offsets, query, lanes, kind == 8 ? 8 : w->width);
+                       : wide_gaps(w, path, offsets, query, lanes, kind);
     __m256 outside = _mm256_cmp_ps(g.outside, zero, _CMP_GT_OQ);
     // A leaf lies on a side of its parent's box, except for a root, whose box is infinite.
     __m256 beside = _mm256_or_ps(_mm256_cmp_ps(g.furthest, zero, _CMP_EQ_OQ),
