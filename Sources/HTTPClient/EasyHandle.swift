@@ -46,11 +46,9 @@ final class EasyHandle: @unchecked Sendable {
                 if request.body != nil {
                     let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
                     timberline_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-                    timberline_curl_set_pointer(
-                        handle,
-                        CURLOPT_POSTFIELDS,
-                        start ?? UnsafeMutableRawPointer(words)
-                    )
+                    // Null would mean to ask for the body; of none, any place will do.
+                    let place = start ?? UnsafeMutableRawPointer(words)
+                    timberline_curl_set_pointer(handle, CURLOPT_POSTFIELDS, place)
                 }
                 return curl_easy_perform(handle)
             }
