@@ -161,9 +161,9 @@ extension Simulation {
         settings.checkpoints.recordCount = random.number(20...300)
         settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
         settings.startRetries = RetryPolicy(maximumAttempts: nil, deadline: nil)
-        // Else both are found in the first records that come together, as chance has it.
-        guard random.chance(0.7) else { return settings }
         settings.format = .log(.json)
+        // Else they are found in the first records that come together, as chance has it.
+        guard random.chance(0.7) else { return settings }
         settings.features = [
             .duration("duration_ms", unit: "ms", scale: 0.001), .size("bytes", unit: "B"), .gap,
         ]

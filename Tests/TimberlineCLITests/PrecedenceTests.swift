@@ -40,6 +40,25 @@ import Testing
         #expect(try scratch.run(arguments, environment: low).output == "")
     }
 
+    @Test(
+        "a feature may be one class of status alone",
+        arguments: [("4xx", "404", "503"), ("5xx", "503", "404")]
+    )
+    func statusClass(_ transform: String, _ odd: String, _ other: String) throws {
+        let lines = (0..<600).map { index in
+            #"{"status":\#(index == 500 ? odd : index == 550 ? other : "200"),"bytes":\#(900 + index % 7)}"#
+        }
+        let log = try scratch.write("app.log", lines.joined(separator: "\n") + "\n")
+        let file = try scratch.write(
+            "c.yaml",
+            "detection: {features: [{field: status, transform: \(transform)}, {field: bytes, transform: log}]}\n"
+        )
+        let output = try scratch.run(["score", "--config", file, "--output", "json", log]).lines
+        let shown = output.filter { $0.contains("status \(transform)") }
+        #expect(shown.count == 1, "\(output)")
+        #expect(shown.first?.contains(odd) == true)
+    }
+
     @Test("a secret is never printed: not by check, not in an error, not in a log line")
     func secrets() throws {
         let secret = "hunter2-\(UUID().uuidString)"
