@@ -44,7 +44,10 @@ struct MemoryTests {
             for _ in 0..<10 { models.append(try fed(configuration)) }
             let bytes = Double(residentBytes() - before) / 10
             let stated = Double(try RandomCutForest.memoryBytes(for: configuration))
-            #expect(0.9...1.1 ~= stated / bytes, "\(configuration) takes \(bytes) bytes, \(stated) were stated")
+            #expect(
+                0.9...1.1 ~= stated / bytes,
+                "\(configuration) takes \(bytes) bytes, \(stated) were stated"
+            )
         }
         withExtendedLifetime(models) {}
     }
