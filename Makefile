@@ -27,6 +27,7 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/sanitize
 	@scripts/fuzz-state
 	@scripts/check-planted-faults
+	@scripts/check-simulator
 	@scripts/check-documentation
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
