@@ -7,13 +7,20 @@ import Glibc
 /// When `write` returns, the files and their names are on the disk.
 public final class DirectoryCheckpointStorage: CheckpointStorage {
     private let path: String
-    private let lock: Int32
+    /// Nil where nothing is written.
+    private let lock: Int32?
 
-    /// Opens the directory, made where it does not exist.
-    public init(path: String) throws(DirectoryError) {
+    /// Opens the directory; for writing it is made where it does not exist, and kept from others.
+    public init(path: String, access: CheckpointAccess = .readWrite) throws(DirectoryError) {
         self.path = path
+        guard access == .readWrite else {
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw DirectoryError(path) }
+            lock = nil
+            return
+        }
         try Self.makeDirectory(path)
-        lock = open("\(path)/LOCK", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let lock = open("\(path)/LOCK", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard lock >= 0 else { throw DirectoryError("\(path)/LOCK") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
@@ -21,10 +28,23 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
             if code == EWOULDBLOCK { throw DirectoryError(inUse: path) }
             throw DirectoryError(path, code: code)
         }
+        self.lock = lock
     }
 
     deinit {
-        close(lock)
+        if let lock { close(lock) }
+    }
+
+    public func streams() throws -> Set<String> {
+        var streams: Set<String> = []
+        for folder in try Self.files(of: path) where folder != "LOCK" {
+            guard let name = try Self.read("\(path)/\(folder)/\(Self.nameFile)") else { continue }
+            let stream = String(decoding: name, as: UTF8.self)
+            if try Self.files(of: "\(path)/\(folder)").contains(where: Self.isEntry) {
+                streams.insert(stream)
+            }
+        }
+        return streams
     }
 
     public func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
@@ -32,8 +52,7 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
         for stream in streams {
             let folder = folder(of: stream)
             for file in try Self.files(of: folder) {
-                // A file that was not put in place yet is no entry.
-                guard !file.hasPrefix(Self.unfinished) else { continue }
+                guard Self.isEntry(file) else { continue }
                 let key = CheckpointKey(stream: stream, name: Self.entryName(ofFile: file))
                 entries[key] = try Self.read("\(folder)/\(file)")
             }
@@ -42,10 +61,11 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
     }
 
     public func write(_ changes: [CheckpointKey: [UInt8]?]) throws {
+        guard lock != nil else { throw DirectoryError(path, code: EROFS) }
         var folders: Set<String> = []
         for (key, bytes) in changes {
             let folder = folder(of: key.stream)
-            if folders.insert(folder).inserted { try Self.makeDirectory(folder) }
+            if folders.insert(folder).inserted { try Self.makeFolder(folder, for: key.stream) }
             let file = Self.fileName(ofEntry: key.name)
             if let bytes {
                 try Self.put(bytes, at: "\(folder)/\(file)", by: "\(folder)/\(Self.unfinished)\(file)")
@@ -62,6 +82,19 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
     public var isShared: Bool { false }
 
     private static let unfinished = "unfinished-"
+
+    /// Holds the stream's whole name, which the folder's may be too short for.
+    private static let nameFile = "STREAM"
+
+    /// A file that was not put in place yet is no entry.
+    private static func isEntry(_ file: String) -> Bool { !file.hasPrefix(unfinished) && file != nameFile }
+
+    private static func makeFolder(_ folder: String, for stream: String) throws(DirectoryError) {
+        try makeDirectory(folder)
+        let name = "\(folder)/\(nameFile)"
+        guard access(name, F_OK) != 0 else { return }
+        try put(Array(stream.utf8), at: name, by: "\(folder)/\(unfinished)\(nameFile)")
+    }
 
     /// A folder for each stream: its name as far as a file name may be long, and a checksum of
     /// the whole.
@@ -104,9 +137,13 @@ extension DirectoryCheckpointStorage {
         return names
     }
 
-    private static func read(_ path: String) throws(DirectoryError) -> [UInt8] {
+    /// The bytes of a file; nil where there is none, as whoever writes may have removed it.
+    private static func read(_ path: String) throws(DirectoryError) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw DirectoryError(path) }
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw DirectoryError(path)
+        }
         defer { close(file) }
         let size = Int(lseek(file, 0, SEEK_END))
         var bytes = [UInt8](repeating: 0, count: max(0, size))

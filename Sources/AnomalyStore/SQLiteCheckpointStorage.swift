@@ -6,18 +6,28 @@ public import DetectionPipeline
 /// A call of `write` is one transaction, on the disk when it returns.
 public final class SQLiteCheckpointStorage: CheckpointStorage {
     private let database: SQLiteDatabase
+    private let list: SQLiteStatement
     private let select: SQLiteStatement
     private let insert: SQLiteStatement
     private let delete: SQLiteStatement
 
-    /// Opens the file for writing, made where it does not exist.
-    public init(path: String) throws(StoreError) {
-        database = try SQLiteDatabase(path: path, access: .readWrite)
-        try database.execute("PRAGMA journal_mode = WAL")
-        // Unlike an anomaly, which is stored again by the replay, a checkpoint must not
-        // be older than the offsets that the group has committed for good.
-        try database.execute("PRAGMA synchronous = FULL")
-        try StoreSchema.migrate(database)
+    /// Opens the file; for writing it is made where it does not exist.
+    public init(path: String, access: CheckpointAccess = .readWrite) throws(StoreError) {
+        switch access {
+        case .readOnly:
+            database = try SQLiteDatabase(path: path, access: .readOnly)
+            guard try StoreSchema.version(of: database) >= 2 else {
+                throw StoreError(code: .damaged, message: "store \(path): holds no table of checkpoints")
+            }
+        case .readWrite:
+            database = try SQLiteDatabase(path: path, access: .readWrite)
+            try database.execute("PRAGMA journal_mode = WAL")
+            // Unlike an anomaly, which is stored again by the replay, a checkpoint must not
+            // be older than the offsets that the group has committed for good.
+            try database.execute("PRAGMA synchronous = FULL")
+            try StoreSchema.migrate(database)
+        }
+        list = try database.prepare("SELECT DISTINCT stream FROM checkpoint_entries")
         select = try database.prepare("SELECT name, bytes FROM checkpoint_entries WHERE stream = ?")
         insert = try database.prepare(
             """
@@ -26,6 +36,13 @@ public final class SQLiteCheckpointStorage: CheckpointStorage {
             """
         )
         delete = try database.prepare("DELETE FROM checkpoint_entries WHERE stream = ? AND name = ?")
+    }
+
+    public func streams() throws -> Set<String> {
+        defer { list.reset() }
+        var streams: Set<String> = []
+        while try list.step() { streams.insert(list.text(0)) }
+        return streams
     }
 
     public func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {

@@ -18,6 +18,9 @@ struct CheckpointHead: Hashable {
 
     static func entryName(_ epoch: CheckpointEpoch) -> String { epoch.entryName + suffix }
 
+    /// Whether an entry is a head, by its name.
+    static func isHead(_ name: String) -> Bool { name.hasSuffix(suffix) }
+
     func encoded() -> [UInt8] {
         var writer = SectionWriter(Self.form)
         writer.append(1) { writer in
@@ -72,7 +75,7 @@ extension CheckpointHead {
     static func latestWhole(in entries: [String: [UInt8]], onIgnored: (String) -> Void) -> (
         head: CheckpointHead, checkpoint: Checkpoint
     )? {
-        let heads = entries.filter { $0.key.hasSuffix(suffix) }.compactMap { name, bytes in
+        let heads = entries.filter { isHead($0.key) }.compactMap { name, bytes in
             do throws(BinaryCodingError) {
                 return try CheckpointHead(bytes)
             } catch {
@@ -88,6 +91,11 @@ extension CheckpointHead {
             }
         }
         return nil
+    }
+
+    /// When the stream was saved last, as far as its heads can be read; milliseconds since 1970.
+    static func lastSave(in entries: [String: [UInt8]]) -> Int64? {
+        entries.filter { isHead($0.key) }.compactMap { try? CheckpointHead($0.value).savedAt }.max()
     }
 
     private func checkpoint(in entries: [String: [UInt8]]) throws -> Checkpoint {

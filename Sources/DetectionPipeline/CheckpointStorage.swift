@@ -3,6 +3,9 @@
 ///
 /// Called from one thread.
 public protocol CheckpointStorage: AnyObject {
+    /// The first parts of all keys.
+    func streams() throws -> Set<String>
+
     /// All entries of these streams.
     func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]]
 
@@ -36,27 +39,9 @@ public struct CheckpointKey: Sendable, Hashable, Comparable {
     }
 }
 
-extension CheckpointKey {
-    /// The first part of the keys of a group's stream: `GROUP/ORIGIN/PARTITION`, each
-    /// percent-encoded.
-    static func streamName(group: String, stream: RecordStream) -> String {
-        [group, stream.origin, String(stream.partition)].map(percentEncoded).joined(separator: "/")
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        var encoded = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                encoded.append("%")
-                encoded.append(digits[Int(byte >> 4)])
-                encoded.append(digits[Int(byte & 15)])
-            }
-        }
-        return encoded
-    }
+/// What a storage is opened for.
+public enum CheckpointAccess: Sendable, Hashable {
+    /// To look at what others save: nothing is made, locked or written.
+    case readOnly
+    case readWrite
 }

@@ -34,7 +34,7 @@ public final class CheckpointStore {
         onIgnored: (RecordStream, String) -> Void = { _, _ in }
     ) throws -> [RecordStream: Checkpoint] {
         var names: [String: RecordStream] = [:]
-        for stream in streams { names[CheckpointKey.streamName(group: group, stream: stream)] = stream }
+        for stream in streams { names[CheckpointedStream(group: group, stream: stream).storageName] = stream }
         let entries = Dictionary(grouping: try storage.entries(of: Set(names.keys))) { $0.key.stream }
         var found: [RecordStream: Checkpoint] = [:]
         for (name, stream) in names {
@@ -71,5 +71,30 @@ public final class CheckpointStore {
     /// Forgets a stream that is no longer ours.
     public func forget(_ stream: RecordStream) {
         layouts[stream] = nil
+    }
+
+    /// Removes the checkpoints of streams that are not ours and that nobody has saved for too long,
+    /// as those of a topic that is no more. Nothing in a storage that others share: a stream at rest
+    /// is not saved, and may be theirs.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    /// - Returns: of how many streams.
+    public func prune(_ policy: RetentionPolicy, at now: Int64) throws -> Int {
+        guard !storage.isShared, policy != RetentionPolicy() else { return 0 }
+        let catalog = CheckpointCatalog(storage)
+        let ours = Set(layouts.keys.map { CheckpointedStream(group: group, stream: $0) })
+        var count = 0
+        for stream in try catalog.streams() where !ours.contains(stream) {
+            let entries = try catalog.entries(of: stream)
+            guard let savedAt = CheckpointHead.lastSave(in: entries) else { continue }
+            let item = RetentionPolicy.Item(
+                newestMilliseconds: savedAt,
+                bytes: entries.values.reduce(0) { $0 + $1.count }
+            )
+            guard policy.removalCount(of: [item], at: now) == 1 else { continue }
+            try catalog.forget(stream)
+            count += 1
+        }
+        return count
     }
 }

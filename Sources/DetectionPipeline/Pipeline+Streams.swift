@@ -5,6 +5,7 @@ extension Pipeline {
     func begin(_ assignment: StreamAssignment) throws {
         let found = try load(assignment)
         var starts: [RecordStream: Int64] = [:]
+        var unusable: Set<RecordStream> = []
         for (stream, checkpoint) in found {
             do {
                 // One of a stream at its start has no models: they are made with its first record.
@@ -15,6 +16,7 @@ extension Pipeline {
             } catch {
                 // Its models are no use to these settings: the stream is learnt anew.
                 logger.warning("checkpoint_unusable", "\(error)", stream.logFields)
+                unusable.insert(stream)
             }
         }
         let begun = try withRetries("start_failed") { try source.begin(at: starts) }
@@ -23,7 +25,9 @@ extension Pipeline {
             let start = begun[stream] ?? starts[stream]
             ledger.begin(stream, at: start, committed: committed)
             guard let checkpoints else { continue }
-            report(stream, expected: starts[stream], start: start, committed: committed)
+            if !unusable.contains(stream) {
+                report(stream, expected: starts[stream], start: start, committed: committed)
+            }
             // So that a run cut off before its first checkpoint learns from the same record.
             if starts[stream] == nil, let start { try saveStart(of: stream, at: start, in: checkpoints) }
         }

@@ -41,6 +41,23 @@ extension StreamProcessor {
         adopt(try restoration.finish())
     }
 
+    /// The models of a checkpoint, made as a run with the same settings would.
+    ///
+    /// - Throws: where they cannot be.
+    static func models(in checkpoint: Checkpoint) throws -> CheckpointInspection.Models {
+        guard let header = checkpoint.sections[Self.header] else {
+            throw CheckpointError("there is no section \(Self.header)")
+        }
+        let saved = try SavedStream(header: header)
+        var settings = PipelineSettings()
+        settings.format = saved.settings.format
+        settings.features = saved.settings.features
+        settings.entityField = saved.settings.entityField
+        settings.detector = saved.settings.detector
+        let processor = try StreamProcessor(settings: settings, checkpoint: checkpoint)
+        return CheckpointInspection.Models(count: processor.entityCount, saved: saved)
+    }
+
     /// What has changed since the last `saved`; nil before the format is settled. The
     /// first is whole.
     func snapshot() -> ProcessorSnapshot? {

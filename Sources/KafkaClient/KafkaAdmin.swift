@@ -118,10 +118,31 @@ public final class KafkaAdmin: Sendable {
         _ send: (_ options: OpaquePointer?, _ answers: OpaquePointer?) -> Void,
         results: (_ event: OpaquePointer, _ count: inout Int) -> TopicResults?
     ) throws(KafkaError) {
+        try request(place, operation, timeout, send) { event throws(KafkaError) in
+            var count = 0
+            guard let topics = results(event, &count) else { return }
+            for index in 0..<count {
+                let code = rd_kafka_topic_result_error(topics[index])
+                guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+                let detail = rd_kafka_topic_result_error_string(topics[index]).map { String(cString: $0) }
+                throw KafkaError(code, place, detail: detail)
+            }
+        }
+    }
+
+    /// Sends a request and reads the answer, which is alive during `read`.
+    func request<Value>(
+        _ place: String,
+        _ operation: rd_kafka_admin_op_t,
+        _ timeout: Duration,
+        _ send: (_ options: OpaquePointer?, _ answers: OpaquePointer?) -> Void,
+        read: (_ event: OpaquePointer) throws(KafkaError) -> Value
+    ) throws(KafkaError) -> Value {
         let options = rd_kafka_AdminOptions_new(handle.pointer, operation)
         defer { rd_kafka_AdminOptions_destroy(options) }
         let milliseconds = timeout.librdkafkaMilliseconds
         rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, nil, 0)
+        // Refused for requests that are one question and answer; those need none.
         rd_kafka_AdminOptions_set_operation_timeout(options, milliseconds, nil, 0)
         let answers = rd_kafka_queue_new(handle.pointer)
         defer { rd_kafka_queue_destroy(answers) }
@@ -135,13 +156,6 @@ public final class KafkaAdmin: Sendable {
             let detail = rd_kafka_event_error_string(event).map { String(cString: $0) }
             throw KafkaError(code, place, detail: detail)
         }
-        var count = 0
-        guard let topics = results(event, &count) else { return }
-        for index in 0..<count {
-            let code = rd_kafka_topic_result_error(topics[index])
-            guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
-            let detail = rd_kafka_topic_result_error_string(topics[index]).map { String(cString: $0) }
-            throw KafkaError(code, place, detail: detail)
-        }
+        return try read(event)
     }
 }

@@ -25,6 +25,8 @@ extension KafkaError.Code {
     public static let noBrokerAnswers = Self("NO_BROKER_ANSWERS")
     /// Called on a client that is closed, or out of order.
     public static let invalidState = Self("INVALID_STATE")
+    /// A topic whose settings do not fit what it is to hold.
+    public static let unsuitableTopic = Self("UNSUITABLE_TOPIC")
 
     /// The broker refused the login.
     public static let authentication = Self("_AUTHENTICATION")
@@ -40,6 +42,7 @@ extension KafkaError.Code {
     public static let unknownMember = Self("UNKNOWN_MEMBER_ID")
     public static let rebalanceInProgress = Self("REBALANCE_IN_PROGRESS")
     public static let unknownTopicOrPartition = Self("UNKNOWN_TOPIC_OR_PART")
+    public static let topicAuthorizationFailed = Self("TOPIC_AUTHORIZATION_FAILED")
     public static let topicAlreadyExists = Self("TOPIC_ALREADY_EXISTS")
     public static let messageTooLarge = Self("MSG_SIZE_TOO_LARGE")
 }

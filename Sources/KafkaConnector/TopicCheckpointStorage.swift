@@ -15,8 +15,10 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     private let timeout: Duration
     private let logger: Logger
 
-    /// Finds the topic, or makes it, compacted.
+    /// Finds the topic, or, for writing, makes it, compacted.
     ///
+    /// - Throws: `unknownTopicOrPartition` for a topic to read that is not there; `unsuitableTopic` where records of the topic are deleted by age or size: a section that has not
+    ///   changed for long would go, and the checkpoint with it.
     /// - Parameters:
     ///   - partitionCount: of a topic that is made.
     ///   - timeout: how long a write may take until every record is acknowledged, and how long a read may
@@ -24,6 +26,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     public init(
         _ properties: KafkaProperties,
         topic: String,
+        access: CheckpointAccess = .readWrite,
         partitionCount: Int = 12,
         timeout: Duration = .seconds(60),
         logger: Logger
@@ -31,7 +34,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
         self.topic = topic
         self.timeout = timeout
         self.logger = logger
-        self.partitionCount = try Self.open(topic, partitionCount, properties)
+        self.partitionCount = try Self.open(topic, access, partitionCount, properties, logger)
         producer = try KafkaProducer(properties.withDefaults(["compression.type": "zstd"]), logger: logger)
         // The group is in name only: nothing is subscribed to or committed.
         readerConfiguration = KafkaConsumerConfiguration(
@@ -44,12 +47,18 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     /// - Returns: how many partitions the topic has.
     private static func open(
         _ topic: String,
+        _ access: CheckpointAccess,
         _ partitionCount: Int,
-        _ properties: KafkaProperties
+        _ properties: KafkaProperties,
+        _ logger: Logger
     ) throws(KafkaError) -> Int {
         let admin = try KafkaAdmin(properties)
         try admin.checkConnectivity()
-        if let known = try admin.describeCluster().topics[topic] { return known.count }
+        if access == .readOnly { return try admin.partitions(of: topic).count }
+        if let known = try admin.describeCluster().topics[topic] {
+            try checkCleanup(of: topic, admin, logger)
+            return known.count
+        }
         do throws(KafkaError) {
             try admin.createTopic(
                 .init(
@@ -69,32 +78,84 @@ public final class TopicCheckpointStorage: CheckpointStorage {
         }
     }
 
+    private static func checkCleanup(
+        of topic: String,
+        _ admin: KafkaAdmin,
+        _ logger: Logger
+    ) throws(KafkaError) {
+        let policy: String?
+        do throws(KafkaError) {
+            policy = try admin.settings(ofTopic: topic)["cleanup.policy"]
+        } catch {
+            // To read and write a topic takes no right to its settings.
+            guard error.code == .topicAuthorizationFailed else { throw error }
+            logger.warning(
+                "checkpoint_topic_unchecked",
+                "whether the topic is compacted cannot be seen: \(error)",
+                ["topic": .string(topic)]
+            )
+            return
+        }
+        guard policy == "compact" else {
+            throw KafkaError(
+                .unsuitableTopic,
+                "checkpoints need a topic with cleanup.policy=compact alone; that of '\(topic)' is "
+                    + "\(policy ?? "unknown"), which loses checkpoints: change it, or name another topic"
+            )
+        }
+    }
+
     /// Below the broker's usual limit for a record of a mebibyte.
     public var maximumValueBytes: Int { 900_000 }
 
     public var isShared: Bool { true }
 
+    /// Reads the whole topic.
+    public func streams() throws -> Set<String> {
+        var keys: Set<CheckpointKey> = []
+        try read((0..<partitionCount).map { KafkaTopicPartition(topic, Int32($0)) }) { key, value in
+            if value == nil { keys.remove(key) } else { keys.insert(key) }
+        }
+        return Set(keys.map(\.stream))
+    }
+
     /// Reads the partitions that hold these streams, from the oldest record to the end.
     public func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
-        guard !streams.isEmpty else { return [:] }
+        var entries: [CheckpointKey: [UInt8]] = [:]
+        let partitions = Set(streams.map { KafkaTopicPartition(topic, partition(of: $0)) })
+        try read(Array(partitions)) { key, value in
+            if streams.contains(key.stream) { entries[key] = value }
+        }
+        return entries
+    }
+
+    /// Hands every record from the oldest to the end to `body`; the value of a tombstone is nil.
+    private func read(
+        _ partitions: [KafkaTopicPartition],
+        _ body: (CheckpointKey, _ value: [UInt8]?) -> Void
+    ) throws {
+        guard !partitions.isEmpty else { return }
         var configuration = readerConfiguration
         configuration.reportsPartitionEnd = true
         configuration.readsHeaders = false
         let reader = try KafkaConsumer(configuration, logger: logger)
         defer { try? reader.close() }
         try reader.checkConnectivity(within: timeout)
-        var unread = Set(streams.map { KafkaTopicPartition(topic, partition(of: $0)) })
+        var unread = Set(partitions)
         // What is written from here on is not of the owners before us.
-        let kept = try reader.keptOffsets(of: Array(unread))
+        let kept = try reader.keptOffsets(of: partitions)
         try reader.assign(kept.mapValues(\.lowerBound))
-        var entries: [CheckpointKey: [UInt8]] = [:]
         var lastProgress = ContinuousClock.now
         while !unread.isEmpty {
             for event in try reader.poll(maximumCount: 1_000, timeout: .milliseconds(200)) {
                 switch event {
                 case .records(let batch):
                     lastProgress = .now
-                    for entry in batch.entries { take(entry, of: batch, streams, into: &entries) }
+                    for entry in batch.entries {
+                        guard let bytes = batch.key(of: entry), let key = CheckpointKey(recordKey: bytes)
+                        else { continue }
+                        body(key, batch.value(of: entry))
+                    }
                 case .reachedEnd(let partition, _): unread.remove(partition)
                 case .failed(let error): if !error.isRetriable { throw error }
                 case .assigned, .revoked, .lost: break
@@ -108,19 +169,6 @@ public final class TopicCheckpointStorage: CheckpointStorage {
                 )
             }
         }
-        return entries
-    }
-
-    private func take(
-        _ entry: KafkaBatch.Entry,
-        of batch: KafkaBatch,
-        _ streams: Set<String>,
-        into entries: inout [CheckpointKey: [UInt8]]
-    ) {
-        guard let bytes = batch.key(of: entry), let key = CheckpointKey(recordKey: bytes),
-            streams.contains(key.stream)
-        else { return }
-        entries[key] = batch.value(of: entry)
     }
 
     public func write(_ changes: [CheckpointKey: [UInt8]?]) throws {

@@ -8,7 +8,8 @@ enum CheckCommand: CommandRunner {
 
     static let command = Command(
         "check",
-        summary: "Validate a configuration; print what is in force, and from where.",
+        summary:
+            "Validate a configuration; print what is in force, and from where, and the memory it may take.",
         discussion:
             "Ends with code 78 and every error with its place where something is wrong. Secrets are not shown.",
         examples: [.init("timberline check timberline.yaml", "before a start")],
@@ -24,6 +25,7 @@ enum CheckCommand: CommandRunner {
         )
         try RunSchema.check(configuration)
         try host.output.write(text: configuration.table)
+        for line in MemoryEstimate(configuration).lines { try host.output.write(line: line) }
         try host.output.flush()
         return .success
     }

@@ -42,6 +42,7 @@ extension CommandFailure {
             switch error.code {
             case .noBrokerAnswers: throw CommandFailure(.unavailable, "\(error)")
             case .unknownTopicOrPartition: throw CommandFailure(.unreadableInput, "\(error)")
+            case .unsuitableTopic: throw CommandFailure(.invalidConfiguration, "\(error)")
             default: throw CommandFailure(.failure, "\(error)")
             }
         } catch let error as StoreError {

@@ -62,10 +62,12 @@ final class KafkaRun {
             deadLetterFile = file
             deadLetters = file
         }
+        checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
         retention = RunRetention(
             policies,
             store: store,
             deadLetters: deadLetterFile,
+            checkpoints: checkpoints,
             metrics: metrics,
             logger: logger
         )
@@ -103,7 +105,6 @@ final class KafkaRun {
         var sinks: [(String, any ScoredRecordSink)] = [("store", store), ("output", printer)]
         if let sink = anomalies.sink { sinks.append(("anomaly_topic", sink)) }
         self.sinks = sinks.map { ObservedSink($1, name: $0, metrics: metrics, health: health) }
-        checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
         let wake = source.waker
         waker.withLock { $0 = wake }
         operations.connected()

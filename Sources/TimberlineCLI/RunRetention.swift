@@ -8,6 +8,7 @@ final class RunRetention {
     struct Policies: Equatable {
         var anomalies: RetentionPolicy
         var deadLetters: RetentionPolicy
+        var checkpoints: RetentionPolicy
     }
 
     var policies: Policies {
@@ -15,24 +16,32 @@ final class RunRetention {
     }
     private let store: AnomalyStore
     private let deadLetters: DeadLetterFile?
+    private let checkpoints: CheckpointStore?
     private let metrics: ServiceMetrics
     private let logger: Logger
     private var next: ContinuousClock.Instant?
+    private var nextForCheckpoints: ContinuousClock.Instant?
 
     /// How often it looks; at once again where one look was not enough.
     static let interval: Duration = .seconds(60)
+    /// Checkpoints are read for it, and years go by until one is too old.
+    static let checkpointInterval: Duration = .seconds(3_600)
 
-    /// - Parameter deadLetters: nil where they go to a topic, whose retention is Kafka's.
+    /// - Parameters:
+    ///   - deadLetters: nil where they go to a topic, whose retention is Kafka's.
+    ///   - checkpoints: nil where none are saved.
     init(
         _ policies: Policies,
         store: AnomalyStore,
         deadLetters: DeadLetterFile?,
+        checkpoints: CheckpointStore?,
         metrics: ServiceMetrics,
         logger: Logger
     ) {
         self.policies = policies
         self.store = store
         self.deadLetters = deadLetters
+        self.checkpoints = checkpoints
         self.metrics = metrics
         self.logger = logger
     }
@@ -57,6 +66,9 @@ final class RunRetention {
         if let deadLetters {
             remove(.deadLetterFiles) { try deadLetters.prune(policies.deadLetters, at: milliseconds) }
         }
+        guard let checkpoints, nextForCheckpoints.map({ now >= $0 }) ?? true else { return }
+        nextForCheckpoints = now + Self.checkpointInterval
+        remove(.checkpoints) { try checkpoints.prune(policies.checkpoints, at: milliseconds) }
     }
 
     /// What cannot be removed now is tried again: that is no reason to end.

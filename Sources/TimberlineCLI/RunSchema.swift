@@ -55,6 +55,13 @@ enum RunSchema {
         flag: "batch-window",
         help: "How long a batch may take to fill."
     )
+    static let queueBytes = Setting<ByteSize>(
+        "kafka.queue-bytes",
+        ValueType.byteSize(in: .kibibytes(64)...(.gibibytes(1))),
+        default: .mebibytes(32),
+        flag: "queue-bytes",
+        help: "Bytes of records fetched ahead; another such part may be on its way from each broker."
+    )
     static let properties = Setting<[Property]>(
         "kafka.properties",
         ValueShape.properties,
@@ -128,6 +135,13 @@ enum RunSchema {
         default: 200_000,
         help: "Records after which the models are saved, if that is sooner."
     )
+    static let checkpointRetentionAge = Setting<Duration>(
+        "checkpoints.retention.age",
+        ValueType.duration(in: .seconds(3_600)...),
+        default: .seconds(90 * 86_400),
+        help: "Remove the models of partitions that this instance has not got and nobody saved for so long; "
+            + "not in a topic."
+    )
     static let storeRetentionAge = Setting<Duration?>(
         "store.retention.age",
         ValueType.duration(in: .seconds(1)...),
@@ -190,8 +204,8 @@ enum RunSchema {
             SettingGroup(
                 "Kafka",
                 [
-                    brokers, topics, topicPattern, group, start, batchSize, batchWindow, properties,
-                    connectTimeout,
+                    brokers, topics, topicPattern, group, start, batchSize, batchWindow, queueBytes,
+                    properties, connectTimeout,
                 ]
             ),
             DetectionSchema.group,
@@ -205,7 +219,7 @@ enum RunSchema {
                 "Operations",
                 [
                     operations, livenessLimit, drainTimeout, storeRetentionAge, storeRetentionSize,
-                    deadLetterRetentionAge, deadLetterRetentionSize,
+                    deadLetterRetentionAge, deadLetterRetentionSize, checkpointRetentionAge,
                 ]
             ),
         ],
@@ -218,6 +232,7 @@ enum RunSchema {
         logLevel.declaration.key, livenessLimit.declaration.key, drainTimeout.declaration.key,
         storeRetentionAge.declaration.key, storeRetentionSize.declaration.key,
         deadLetterRetentionAge.declaration.key, deadLetterRetentionSize.declaration.key,
+        checkpointRetentionAge.declaration.key,
     ]
 
     static func retention(_ configuration: EffectiveConfiguration) -> RunRetention.Policies {
@@ -229,7 +244,8 @@ enum RunSchema {
             deadLetters: RetentionPolicy(
                 maximumAge: configuration[deadLetterRetentionAge],
                 maximumBytes: configuration[deadLetterRetentionSize].bytes
-            )
+            ),
+            checkpoints: RetentionPolicy(maximumAge: configuration[checkpointRetentionAge])
         )
     }
 
@@ -304,11 +320,36 @@ enum RunSchema {
         group: String,
         now: Int64
     ) -> KafkaConsumerConfiguration {
-        KafkaConsumerConfiguration(
-            properties: kafkaProperties(configuration),
+        var consumer = KafkaConsumerConfiguration(
+            properties: kafkaProperties(configuration).withDefaults(queueLimits(configuration)),
             group: group,
             startingPosition: configuration[start].kafka(now: now)
         )
+        consumer.maximumBatchBytes = batchBytes
+        return consumer
+    }
+
+    /// The most that one batch copies, in bytes of keys and values.
+    static let batchBytes = 16 << 20
+
+    /// Records fetched ahead at most, beside those on their way.
+    static func queuedRecords(_ configuration: EffectiveConfiguration) -> Int {
+        min(configuration[queueBytes].bytes >> 9, 100_000)
+    }
+
+    /// librdkafka's bounds for what it fetches ahead of the run.
+    private static func queueLimits(_ configuration: EffectiveConfiguration) -> [String: String] {
+        let bytes = configuration[queueBytes].bytes
+        var limits = [
+            "queued.max.messages.kbytes": "\(bytes >> 10)",
+            // Small records take more for their bookkeeping than for themselves.
+            "queued.min.messages": "\(queuedRecords(configuration))",
+        ]
+        // librdkafka wants room for the largest record, and by itself asks for 50 MiB at once.
+        if kafkaProperties(configuration)["message.max.bytes"] == nil, bytes < 50 << 20 {
+            limits["fetch.max.bytes"] = "\(max(bytes, 1 << 20))"
+        }
+        return limits
     }
 }
 

@@ -11,7 +11,7 @@ public enum TimberlineProgram {
     static var commands: [any CommandRunner.Type] {
         [
             ScoreCommand.self, RunCommand.self, ForwardCommand.self, AnomaliesCommand.self, CheckCommand.self,
-            DemoCommand.self,
+            InspectCommand.self, DemoCommand.self,
         ]
     }
 

@@ -67,4 +67,29 @@ import Testing
         try Data([1]).write(to: URL(fileURLWithPath: "\(path)/\(folder)/unfinished-1-1~2.0.0"))
         #expect(try storage.entries(of: ["g/o/0"]) == [key: [1]])
     }
+
+    @Test(
+        "streams are listed while they have entries, and who only reads disturbs no one",
+        arguments: ["directory", "sqlite"]
+    )
+    func readOnly(_ kind: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func read() throws -> any CheckpointStorage {
+            kind == "directory"
+                ? try DirectoryCheckpointStorage(path: "\(path)/checkpoints", access: .readOnly)
+                : try SQLiteCheckpointStorage(path: "\(path)/store.db", access: .readOnly)
+        }
+        #expect(throws: (any Error).self) { try read() }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
+        let writer = try open(kind)
+        let long = "g/\(String(repeating: "long%2F", count: 60))/1"
+        let keys = [long, "g/o/0"].map { CheckpointKey(stream: $0, name: "1-1/head") }
+        try writer.write([keys[0]: [1], keys[1]: [2]])
+        let reader = try read()
+        #expect(try reader.streams() == [long, "g/o/0"])
+        #expect(try reader.entries(of: [long]) == [keys[0]: [1]])
+        #expect(throws: (any Error).self) { try reader.write([keys[0]: nil]) }
+        try writer.write([keys[0]: nil])
+        #expect(try reader.streams() == ["g/o/0"])
+    }
 }

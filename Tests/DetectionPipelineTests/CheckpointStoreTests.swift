@@ -1,29 +1,6 @@
 import DetectionPipeline
 import Testing
 
-/// Entries in memory, with a write that can be cut off.
-private final class MemoryStorage: CheckpointStorage {
-    struct Cut: Error {}
-
-    var entries: [CheckpointKey: [UInt8]] = [:]
-    /// Writes that still succeed; nil for all.
-    var writesLeft: Int?
-    var maximumValueBytes = 10
-    let isShared = true
-
-    func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
-        entries.filter { streams.contains($0.key.stream) }
-    }
-
-    func write(_ changes: [CheckpointKey: [UInt8]?]) throws {
-        for (key, bytes) in changes.sorted(by: { $0.key < $1.key }) {
-            if writesLeft == 0 { throw Cut() }
-            writesLeft = writesLeft.map { $0 - 1 }
-            entries[key] = bytes
-        }
-    }
-}
-
 @Suite struct CheckpointStoreTests {
     private let storage = MemoryStorage()
     private let stream = RecordStream(origin: "kafka:c/t", name: "t", partition: 3)

@@ -22,6 +22,10 @@ struct AdminTests {
         #expect(
             try admin.partitions(of: name) == [KafkaTopicPartition(name, 0), KafkaTopicPartition(name, 1)]
         )
+        let settings = try admin.settings(ofTopic: name)
+        #expect(settings["cleanup.policy"] == "compact" && settings["retention.ms"] != nil)
+        let unknown = #expect(throws: KafkaError.self) { try admin.settings(ofTopic: name + "-none") }
+        #expect(unknown?.code == .unknownTopicOrPartition)
         try admin.growTopic(name, toPartitions: 3)
         try Self.wait { try admin.partitions(of: name).count == 3 }
         #expect(try admin.describeCluster().topics[name] == [0, 1, 2])

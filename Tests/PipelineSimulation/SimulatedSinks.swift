@@ -68,6 +68,11 @@ final class SimulatedStorage: CheckpointStorage {
     var maximumValueBytes: Int { 5_000 }
     var isShared: Bool { true }
 
+    func streams() throws -> Set<String> {
+        try world.call(of: member, "list") {}
+        return Set(world.storage.keys.map(\.stream))
+    }
+
     func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
         try world.call(of: member, "load") {}
         return world.storage.filter { streams.contains($0.key.stream) }
