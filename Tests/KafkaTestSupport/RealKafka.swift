@@ -70,11 +70,19 @@ public final class RealKafka: Sendable {
     /// Asks a broker, or all, to end, and waits.
     public func stop(broker: Int? = nil) throws { try script("stop", broker) }
 
+    /// Runs one of Kafka's own tools, such as `delete-records`.
+    public func tool(_ name: String, _ arguments: [String]) throws {
+        try script("tool", [name] + arguments)
+    }
+
     private func script(_ command: String, _ broker: Int?) throws {
-        let chosen = broker.map { ["--broker", "\($0)"] } ?? []
+        try script(command, broker.map { ["--broker", "\($0)"] } ?? [])
+    }
+
+    private func script(_ command: String, _ arguments: [String]) throws {
         let done = try Command.run(
             Self.script.path,
-            [command, guardian.directory.path] + chosen,
+            [command, guardian.directory.path] + arguments,
             timeout: 120
         )
         guard done.status == 0 else { throw RealKafkaError(message: done.errors) }
@@ -88,4 +96,8 @@ public final class RealKafka: Sendable {
 public struct RealKafkaError: Error, CustomStringConvertible {
     public let message: String
     public var description: String { message }
+
+    public init(message: String) {
+        self.message = message
+    }
 }

@@ -9,6 +9,17 @@ public struct TestCluster: Sendable {
     /// The real one, if the tests started it.
     public let real: RealKafka?
 
+    init(kafka: TestKafka, mock: MockKafkaCluster?, real: RealKafka?) {
+        self.kafka = kafka
+        self.mock = mock
+        self.real = real
+    }
+
+    /// A real cluster of the test's own.
+    public init(_ real: RealKafka) {
+        self.init(kafka: .real(real.version), mock: nil, real: real)
+    }
+
     public var brokers: String {
         if case .external(let address) = kafka { return address }
         return mock?.brokers ?? real?.brokers ?? ""
@@ -25,6 +36,7 @@ public struct TestCluster: Sendable {
     public func makeTopic(
         _ stem: String = "logs",
         partitions: Int = 1,
+        replicas: Int = 1,
         settings: [String: String] = [:]
     ) throws -> String {
         let name = uniqueName(stem)
@@ -36,7 +48,7 @@ public struct TestCluster: Sendable {
                 KafkaAdmin.NewTopic(
                     name,
                     partitions: Int32(partitions),
-                    replicationFactor: 1,
+                    replicationFactor: Int32(replicas),
                     // Records of tests have times of their own, years ago: a broker that is up
                     // for half a minute would delete them as expired.
                     settings: settings.merging(["retention.ms": "-1"]) { given, _ in given }

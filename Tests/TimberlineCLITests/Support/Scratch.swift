@@ -87,6 +87,14 @@ final class Scratch: Sendable {
         try RunningProgram(Self.program, arguments, input: input, environment: environment)
     }
 
+    /// Runs the built program to its end. Unlike those of `run`, its errors hold the log lines.
+    func finish(_ arguments: [String]) throws -> RunningProgram {
+        let program = try start(arguments)
+        let code = program.wait(120)
+        guard code == 0 else { throw RealKafkaError(message: "code \(code): \(program.errors)") }
+        return program
+    }
+
     /// The built program lies beside the tests.
     static let program: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -1,0 +1,101 @@
+import CommandLineArguments
+import Configuration
+import Foundation
+import KafkaClient
+import KafkaTestSupport
+import Testing
+
+@testable import TimberlineCLI
+
+/// The memory that `timberline run` takes, against what `check` says beforehand.
+@Suite(.ownThread) struct MemoryTests {
+    let scratch: Scratch
+
+    init() throws {
+        scratch = try Scratch()
+    }
+
+    private func estimate(_ arguments: [String]) throws -> MemoryEstimate {
+        let command = ["check", "--brokers", "b:1", "--topic", "t"] + arguments
+        let checked = try scratch.run(command)
+        #expect(checked.code == .success, "\(checked.errors)")
+        #expect(checked.output.contains("memory at most"))
+        guard case .run(let invocation) = try TimberlineProgram.program.parse(command) else {
+            throw RealKafkaError(message: "\(command) is not run")
+        }
+        return MemoryEstimate(
+            try RunSchema.schema.resolve(file: nil, environment: [:], invocation: invocation)
+        )
+    }
+
+    @Test("check states the memory: by entities, trees and queue")
+    func check() throws {
+        let one = try estimate([])
+        let many = try estimate(["--by", "service", "--maximum-entities", "100"])
+        #expect(many.models == 100 * one.models && many.model == one.model)
+        #expect(try estimate(["--trees", "100"]).model > one.model * 18 / 10)
+        let small = try estimate(["--queue-bytes", "1MiB"])
+        #expect(small.queue < one.queue / 10)
+        #expect(one.total(partitions: 3) - one.total(partitions: 1) == 2 * one.models)
+    }
+
+    @Test(
+        "a backlog of a million records and a reader that is slow: memory stays below what check says",
+        .enabled(
+            if: ProcessInfo.processInfo.environment["TIMBERLINE_SLOW_TESTS"] == "1",
+            "slow; set TIMBERLINE_SLOW_TESTS=1"
+        )
+    )
+    func soak() throws {
+        let cluster = try TestKafka.real("4.3.1").open()
+        let topic = try cluster.makeTopic("soak", partitions: 2)
+        let lines = SampleLog(count: 10_000, services: 8).lines
+        let padding = String(repeating: "x", count: 140)
+        let producer = try KafkaProducer(cluster.properties)
+        for part in 0..<100 {
+            var batch = KafkaProducerBatch(topic: topic)
+            for line in lines {
+                batch.append(
+                    value: (line.dropLast() + ",\"agent\":\"\(padding)\"}").utf8,
+                    partition: Int32(part % 2)
+                )
+            }
+            #expect(producer.produce(batch).allSatisfy { $0.error == nil })
+        }
+        let settings = ["--by", "service", "--maximum-entities", "20", "--queue-bytes", "8MiB"]
+        let limit = try estimate(settings).total(partitions: 2)
+        // Fifty lines a tenth of a second, of all that is scored.
+        let slow = """
+            import sys, time
+            for number, line in enumerate(sys.stdin):
+                if number % 50 == 0: time.sleep(0.1)
+            """
+        let script = """
+            "$TIMBERLINE" run --brokers \(cluster.brokers) --topic \(topic) --group \(cluster.uniqueName("soak")) \
+            --start earliest --store soak.db --dead-letter-file dead.jsonl --threshold 0 \
+            --checkpoint-interval 2s \(settings.joined(separator: " ")) 2> soak.log \
+            > >(python3 -c '\(slow)') & echo $! > pid; wait
+            """
+        let shell = try RunningProgram(
+            "/usr/bin/env",
+            ["bash", "-c", "cd \(scratch.path("")) || exit; " + script],
+            environment: ["TIMBERLINE": Scratch.program]
+        )
+        func pid() -> Int32? {
+            (try? scratch.read("pid")).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
+        try shell.wait { pid() != nil }
+        let instance = try #require(pid())
+        defer { kill(instance, SIGKILL) }
+        var peak = 0
+        let end = Date().addingTimeInterval(60)
+        while Date() < end {
+            let status = try String(contentsOfFile: "/proc/\(instance)/status", encoding: .utf8)
+            let text = try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/))
+            peak = (Int(text.1) ?? 0) << 10
+            usleep(500_000)
+        }
+        print("soak: \(peak >> 20) MiB at most, \(limit >> 20) MiB stated")
+        #expect(peak < limit)
+    }
+}
