@@ -5,9 +5,29 @@ extension ClientHandle {
     /// with -1 the offset of the next record to come, with -2 that of the oldest.
     /// Partitions that have no record so late get their end.
     ///
-    /// Blocks for up to twice `limit`; librdkafka respects it here, unlike in
+    /// Blocks for a few times `limit` at most; librdkafka respects it here, unlike in
     /// `rd_kafka_query_watermark_offsets`.
     func offsets(
+        of partitions: [KafkaTopicPartition],
+        at timestamp: Int64,
+        within limit: Duration
+    ) throws(KafkaError) -> [KafkaTopicPartition: Int64] {
+        do throws(KafkaError) {
+            return try listedOffsets(of: partitions, at: timestamp, within: limit)
+        } catch {
+            // librdkafka asks the leader that it remembers, and after such an answer goes on
+            // doing so for minutes, until it happens to look at the topic again.
+            guard error.code == .notLeader else { throw error }
+            for topic in Set(partitions.map(\.topic)) {
+                try withMetadata(topic: topic, limit) { metadata throws(KafkaError) in
+                    try metadata.checkTopics("describe topic")
+                }
+            }
+            return try listedOffsets(of: partitions, at: timestamp, within: limit)
+        }
+    }
+
+    private func listedOffsets(
         of partitions: [KafkaTopicPartition],
         at timestamp: Int64,
         within limit: Duration
@@ -21,7 +41,7 @@ extension ClientHandle {
         for element in list.elements where element.offset >= 0 { found[element.partition] = element.offset }
         let late = partitions.filter { found[$0] == nil }
         guard timestamp >= 0, !late.isEmpty else { return found }
-        return found.merging(try offsets(of: late, at: -1, within: limit)) { first, _ in first }
+        return found.merging(try listedOffsets(of: late, at: -1, within: limit)) { first, _ in first }
     }
 
     /// What the group has committed; partitions without a commit are absent.

@@ -41,6 +41,8 @@ extension KafkaError.Code {
     public static let illegalGeneration = Self("ILLEGAL_GENERATION")
     public static let unknownMember = Self("UNKNOWN_MEMBER_ID")
     public static let rebalanceInProgress = Self("REBALANCE_IN_PROGRESS")
+    /// Another broker leads the partition by now.
+    public static let notLeader = Self("NOT_LEADER_FOR_PARTITION")
     public static let unknownTopicOrPartition = Self("UNKNOWN_TOPIC_OR_PART")
     public static let topicAuthorizationFailed = Self("TOPIC_AUTHORIZATION_FAILED")
     public static let topicAlreadyExists = Self("TOPIC_ALREADY_EXISTS")
