@@ -102,7 +102,8 @@ enum ForwardSchema {
                 "Kafka",
                 [
                     RunSchema.brokers, RunSchema.topics, RunSchema.topicPattern, group, RunSchema.start,
-                    RunSchema.batchSize, RunSchema.batchWindow, RunSchema.properties,
+                    RunSchema.batchSize, RunSchema.batchWindow, RunSchema.queueBytes,
+                    RunSchema.properties,
                     RunSchema.connectTimeout,
                 ]
             ),
