@@ -1,4 +1,5 @@
 public import DetectionPipeline
+import Glibc
 public import KafkaClient
 public import Telemetry
 
@@ -85,7 +86,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     ) throws(KafkaError) {
         let policy: String?
         do throws(KafkaError) {
-            policy = try admin.settings(ofTopic: topic)["cleanup.policy"]
+            policy = try cleanupPolicy(of: topic, admin)
         } catch {
             // To read and write a topic takes no right to its settings.
             guard error.code == .topicAuthorizationFailed else { throw error }
@@ -104,6 +105,21 @@ public final class TopicCheckpointStorage: CheckpointStorage {
             )
         }
     }
+
+    /// Brokers learn one after the other of a topic that another instance has just made.
+    private static func cleanupPolicy(of topic: String, _ admin: KafkaAdmin) throws(KafkaError) -> String? {
+        let start = ContinuousClock.now
+        while true {
+            do throws(KafkaError) {
+                return try admin.settings(ofTopic: topic)["cleanup.policy"]
+            } catch {
+                guard error.isRetriable, start.duration(to: .now) < topicGrace else { throw error }
+                usleep(100_000)
+            }
+        }
+    }
+
+    private static let topicGrace: Duration = .seconds(10)
 
     /// Below the broker's usual limit for a record of a mebibyte.
     public var maximumValueBytes: Int { 900_000 }
