@@ -24,7 +24,9 @@ public final class HTTPServer {
         listening = try ListeningSocket(settings.address)
         address = ListenAddress(host: settings.address.host, port: listening.port)
         context = ServerContext(settings, handler: handler)
-        let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+        // Not epoll: there libmicrohttpd 0.9.75 ends the process at times when it is quiesced, as its threads and
+        // the caller both take the listening socket out of the set.
+        let flags = MHD_USE_POLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
         guard
             let daemon = timberline_MHD_start_daemon(
                 flags,
