@@ -24,8 +24,10 @@ extension RandomCutForest {
         bytes += 32 * (2 * 4 * lanes + MemoryLayout<MissingBranch>.stride)
         bytes += 12 * (configuration.sampleSize + 16)
         bytes += 4 * (2 * PointStore.padding + 10 * shape.width + configuration.pointDimensions)
-        // Arrays from 128 kB on begin and end in pages of their own.
-        return bytes + 16_384
+        // Arrays from 128 kB on begin and end in pages of their own; the others leave some of the heap unused.
+        let pairs = trees * (configuration.sampleSize + 1)
+        let large = [2 * MemoryLayout<Node>.stride * pairs, 4 * shape.stride * pairs].filter { $0 >= 1 << 17 }
+        return bytes + 10_240 + 4_096 * large.count
     }
 
     private static func treeBytes(_ configuration: Configuration, _ shape: BoxShape) -> Int {

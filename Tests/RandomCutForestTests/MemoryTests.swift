@@ -40,11 +40,11 @@ struct MemoryTests {
         // All stay alive: what one leaves free would be taken by the next, and not be seen.
         var models: [RandomCutForest] = []
         for configuration in configurations {
-            // The first one pays for what all share.
-            models.append(try fed(configuration))
+            // The first ones take what the test runner has left free.
+            for _ in 0..<40 { models.append(try fed(configuration)) }
             let before = residentBytes()
-            for _ in 0..<10 { models.append(try fed(configuration)) }
-            let bytes = Double(residentBytes() - before) / 10
+            for _ in 0..<20 { models.append(try fed(configuration)) }
+            let bytes = Double(residentBytes() - before) / 20
             let stated = Double(try RandomCutForest.memoryBytes(for: configuration))
             #expect(
                 0.9...1.1 ~= stated / bytes,
