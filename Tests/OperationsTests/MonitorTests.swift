@@ -96,6 +96,27 @@ import Testing
         #expect(sample("timberline_sink_duration_seconds_count") == "1")
     }
 
+    private final class Transaction: TransactionalSink {
+        func store(_ records: [ScoredRecord], committing offsets: [RecordStream: Int64]) {}
+        func probe(_ records: [ScoredRecord]) {}
+    }
+
+    @Test("delays end with the transaction that commits in place of the source")
+    func transaction() throws {
+        let lines = (0..<100).map { "level=info duration=\($0 % 7)ms" }
+        let source = Script([.batches([batch(lines, from: 0, timestamp: 7_500)])])
+        let pipeline = Pipeline(
+            source: ObservedSource(source, monitor: monitor),
+            sinks: [],
+            transaction: ObservedTransaction(Transaction(), monitor: monitor),
+            deadLetters: nil,
+            settings: PipelineSettings(),
+            onProgress: monitor.update
+        )
+        try pipeline.run()
+        #expect(sample("timberline_end_to_end_delay_seconds_sum") == "250")
+    }
+
     @Test("a delay ends when the record's offset is finished, not before, and not for a lost partition")
     func delays() {
         var delays = DeliveryDelays()
