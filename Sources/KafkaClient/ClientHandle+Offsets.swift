@@ -12,18 +12,22 @@ extension ClientHandle {
         at timestamp: Int64,
         within limit: Duration
     ) throws(KafkaError) -> [KafkaTopicPartition: Int64] {
-        do throws(KafkaError) {
-            return try listedOffsets(of: partitions, at: timestamp, within: limit)
-        } catch {
-            // librdkafka asks the leader that it remembers, and after such an answer goes on
-            // doing so for minutes, until it happens to look at the topic again.
-            guard error.code == .notLeader else { throw error }
-            for topic in Set(partitions.map(\.topic)) {
-                try withMetadata(topic: topic, limit) { metadata throws(KafkaError) in
-                    try metadata.checkTopics("describe topic")
+        let deadline = Deadline(after: limit)
+        while true {
+            do throws(KafkaError) {
+                return try listedOffsets(of: partitions, at: timestamp, within: limit)
+            } catch {
+                // A broker shows a new topic a moment before it leads its partitions.
+                guard error.code == .notLeader, !deadline.hasPassed else { throw error }
+                // librdkafka asks the leader that it remembers, and after such an answer goes on
+                // doing so for minutes, until it happens to look at the topic again.
+                for topic in Set(partitions.map(\.topic)) {
+                    try withMetadata(topic: topic, limit) { metadata throws(KafkaError) in
+                        try metadata.checkTopics("describe topic")
+                    }
                 }
+                pauseThread(.milliseconds(20))
             }
-            return try listedOffsets(of: partitions, at: timestamp, within: limit)
         }
     }
 
