@@ -1,6 +1,5 @@
 import Configuration
 import DetectionPipeline
-import Glibc
 import KafkaClient
 import KafkaConnector
 import Operations
@@ -33,17 +32,7 @@ final class KafkaForward {
             metrics: operations.metrics,
             health: operations.health
         )
-        let waker = Locked<KafkaConsumerWaker?>(nil)
-        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout]) {
-            waker.withLock { $0 }?.wake()
-        } expired: { limit in
-            logger.error(
-                "drain_timed_out",
-                "not drained in time; what is not committed is read again",
-                ["seconds": LogValue(seconds: limit)]
-            )
-            _exit(ExitCode.failure.rawValue)
-        }
+        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout], logger: logger)
         let group = configuration[ForwardSchema.group]
         source = try KafkaRecordSource(
             RunSchema.consumerConfiguration(configuration, group: group, now: host.now()),
@@ -52,8 +41,8 @@ final class KafkaForward {
             logger: logger,
             connectTimeout: configuration[RunSchema.connectTimeout]
         )
-        let wake = source.waker
-        waker.withLock { $0 = wake }
+        let waker = source.waker
+        signals.setWake { waker.wake() }
         var settings = ForwardSettings()
         settings.concurrency = configuration[ForwardSchema.concurrency]
         settings.queueLimit = configuration[ForwardSchema.queueBytes].bytes

@@ -1,7 +1,6 @@
 import AnomalyStore
 import Configuration
 import DetectionPipeline
-import Glibc
 import KafkaClient
 import KafkaConnector
 import Operations
@@ -76,17 +75,7 @@ final class KafkaRun {
         history = configuration[DetectionSchema.warmUp].map { path in
             { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
         }
-        let waker = Locked<KafkaConsumerWaker?>(nil)
-        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout]) {
-            waker.withLock { $0 }?.wake()
-        } expired: { limit in
-            logger.error(
-                "drain_timed_out",
-                "not drained in time; what is not committed is read again",
-                ["seconds": LogValue(seconds: limit)]
-            )
-            _exit(ExitCode.failure.rawValue)
-        }
+        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout], logger: logger)
         let source = try KafkaRecordSource(
             RunSchema.consumerConfiguration(
                 configuration,
@@ -105,8 +94,8 @@ final class KafkaRun {
         var sinks: [(String, any ScoredRecordSink)] = [("store", store), ("output", printer)]
         if let sink = anomalies.sink { sinks.append(("anomaly_topic", sink)) }
         self.sinks = sinks.map { ObservedSink($1, name: $0, metrics: metrics, health: health) }
-        let wake = source.waker
-        waker.withLock { $0 = wake }
+        let waker = source.waker
+        signals.setWake { waker.wake() }
         operations.connected()
         logger.info("started", "consuming", ["group": .string(configuration[RunSchema.group])])
     }
@@ -119,7 +108,7 @@ final class KafkaRun {
         let pipeline = Pipeline(
             source: ObservedSource(source, monitor: operations.monitor),
             sinks: sinks,
-            transaction: transaction,
+            transaction: transaction.map { ObservedTransaction($0, monitor: operations.monitor) },
             deadLetters: deadLetters,
             settings: pipelineSettings,
             history: history,

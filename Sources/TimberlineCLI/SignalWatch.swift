@@ -7,45 +7,35 @@ import Telemetry
 final class SignalWatch {
     private let timer: any DispatchSourceTimer
     private let limit: Locked<Duration>
-
-    private struct State: Sendable {
-        var stopSeen: ContinuousClock.Instant?
-        var isExpired = false
-    }
+    private let wake = Locked<@Sendable () -> Void>({})
 
     /// How often the signals' flags are looked at.
     static let interval: Duration = .milliseconds(100)
 
-    /// - Parameters:
-    ///   - drainLimit: how long a run may take to end after it was asked to.
-    ///   - isStopping: whether it was asked.
-    ///   - wake: ends the wait of the pipeline's thread.
-    ///   - expired: called once, at the limit.
-    init(
-        drainLimit: Duration,
-        isStopping: @escaping @Sendable () -> Bool = { StopSignal.isRaised },
-        wake: @escaping @Sendable () -> Void,
-        expired: @escaping @Sendable (Duration) -> Void
-    ) {
+    /// - Parameter drainLimit: how long a run may take to end after it was asked to; then the process ends.
+    init(drainLimit: Duration, logger: Logger) {
         let limit = Locked(drainLimit)
-        let state = Locked(State())
+        let stopSeen = Locked<ContinuousClock.Instant?>(nil)
         self.limit = limit
+        let wake = wake
         timer = DispatchSource.makeTimerSource(queue: .global())
         timer.setEventHandler {
-            if ReloadSignal.isRaised { wake() }
-            guard isStopping() else { return }
+            if ReloadSignal.isRaised { wake.withLock { $0 }() }
+            guard StopSignal.isRaised else { return }
             let now = ContinuousClock.now
             let limit = limit.withLock { $0 }
-            let (isFirst, isExpired) = state.withLock { state in
-                let isFirst = state.stopSeen == nil
-                let since = state.stopSeen ?? now
-                state.stopSeen = since
-                let isExpired = !state.isExpired && since.duration(to: now) >= limit
-                if isExpired { state.isExpired = true }
-                return (isFirst, isExpired)
+            let (isFirst, start) = stopSeen.withLock { seen in
+                defer { seen = seen ?? now }
+                return (seen == nil, seen ?? now)
             }
-            if isFirst { wake() }
-            if isExpired { expired(limit) }
+            if isFirst { wake.withLock { $0 }() }
+            guard start.duration(to: now) >= limit else { return }
+            logger.error(
+                "drain_timed_out",
+                "not drained in time; what is not committed is read again",
+                ["seconds": LogValue(seconds: limit)]
+            )
+            _exit(ExitCode.failure.rawValue)
         }
         timer.schedule(deadline: .now(), repeating: .milliseconds(Int(Self.interval / .milliseconds(1))))
         timer.activate()
@@ -53,6 +43,11 @@ final class SignalWatch {
 
     deinit {
         timer.cancel()
+    }
+
+    /// Sets what ends the wait of the pipeline's thread, once there is something that it waits for.
+    func setWake(_ wake: @escaping @Sendable () -> Void) {
+        self.wake.withLock { $0 = wake }
     }
 
     func setDrainLimit(_ duration: Duration) {
