@@ -73,7 +73,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The rim: what speaks with the world.
-        library("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "CSQLite"]),
+        library("AnomalyStore", ["AnomalyDetection", "BinaryCoding", "DetectionPipeline", "CSQLite"]),
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
@@ -93,8 +93,9 @@ let package = Package(
         library(
             "TimberlineCLI",
             [
-                "AnomalyDetection", "AnomalyStore", "CommandLineArguments", "Compression", "Configuration",
-                "DetectionPipeline", "HTTPClient", "HTTPConnector", "HTTPServer", "KafkaClient",
+                "AnomalyDetection", "AnomalyStore", "BinaryCoding", "CommandLineArguments", "Compression",
+                "Configuration", "DetectionPipeline", "HTTPClient", "HTTPConnector", "HTTPServer",
+                "KafkaClient",
                 "KafkaConnector", "LogRecords", "Operations", "Patterns", "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]

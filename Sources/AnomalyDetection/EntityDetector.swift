@@ -1,3 +1,4 @@
+import BinaryCoding
 import RandomCutForest
 
 /// The model of one entity: normalisation, forest and threshold. A record is
@@ -154,11 +155,9 @@ final class EntityDetector {
         )
     }
 
-    /// FNV-1a of the entity's name, mixed into the seed, so that every entity has
-    /// trees of its own and a restart gives it the same ones.
+    /// The entity's name mixed into the seed, so that every entity has trees of its
+    /// own and a restart gives it the same ones.
     private static func seed(_ seed: UInt64, _ entity: String) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in entity.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return entity.isEmpty ? seed : seed ^ hash
+        entity.isEmpty ? seed : seed ^ stableHash(entity.utf8)
     }
 }

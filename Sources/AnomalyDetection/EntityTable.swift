@@ -1,3 +1,5 @@
+import BinaryCoding
+
 /// The detectors of a stream, found by their entity's name as bytes, bounded in
 /// number: one too many, and the eighth of them that was unused longest is dropped.
 struct EntityTable {
@@ -58,7 +60,7 @@ struct EntityTable {
 
     /// The position of this name, and the hash under which it stands or may be put.
     private func find(_ name: UnsafeBufferPointer<UInt8>) -> (position: Int?, hash: UInt64) {
-        var hash = Self.hash(name)
+        var hash = stableHash(name)
         while let position = positions[hash] {
             if entries[position].name.elementsEqual(name) { return (position, hash) }
             hash &+= 1
@@ -81,7 +83,7 @@ struct EntityTable {
         entries.removeAll { $0.lastUse < oldestKept }
         positions.removeAll(keepingCapacity: true)
         for (position, entry) in entries.enumerated() {
-            var hash = entry.name.withUnsafeBufferPointer(Self.hash)
+            var hash = stableHash(entry.name)
             while positions[hash] != nil { hash &+= 1 }
             positions[hash] = position
         }
@@ -106,12 +108,5 @@ struct EntityTable {
             dropUnused()
         }
         return true
-    }
-
-    /// FNV-1a, the same in every process, unlike `Hasher`.
-    static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash
     }
 }

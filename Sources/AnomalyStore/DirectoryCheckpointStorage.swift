@@ -1,3 +1,4 @@
+import BinaryCoding
 public import DetectionPipeline
 import Glibc
 
@@ -32,7 +33,10 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
     }
 
     deinit {
-        if let lock { close(lock) }
+        guard let lock else { return }
+        // A process started just now may hold a copy of the descriptor until it runs its program.
+        flock(lock, LOCK_UN)
+        close(lock)
     }
 
     public func streams() throws -> Set<String> {
@@ -100,10 +104,8 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
     /// the whole.
     private func folder(of stream: String) -> String {
         let readable = stream.utf8.prefix(120).map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "~") : $0 }
-        let hash = stream.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-        }
-        return "\(path)/\(String(decoding: readable, as: UTF8.self))~\(String(hash, radix: 16))"
+        let hash = String(stableHash(stream.utf8), radix: 16)
+        return "\(path)/\(String(decoding: readable, as: UTF8.self))~\(hash)"
     }
 
     private static func fileName(ofEntry name: String) -> String {

@@ -15,7 +15,6 @@ public struct SectionedForm: Sendable {
     let magic: UInt64
 
     static let headerSize = 32
-    static let sectionHeaderSize = 16
 
     /// - Precondition: `magic` is eight characters of ASCII.
     public init(name: String, magic: StaticString, version: UInt32) {
@@ -25,21 +24,8 @@ public struct SectionedForm: Sendable {
         self.magic = magic.withUTF8Buffer { $0.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     }
 
-    /// The checksum of all bytes but its own. Each step is a bijection of the sum, so that no change within eight
-    /// bytes goes unseen. O(n), eight bytes a step.
+    /// The checksum of all bytes but its own.
     static func checksum(_ bytes: [UInt8]) -> UInt64 {
-        var sum: UInt64 = 0x9e37_79b9_7f4a_7c15
-        func mix(_ word: UInt64) {
-            sum = (sum ^ word) &* 0x9fb2_1c65_1e98_df25
-            sum ^= sum >> 32
-        }
-        let whole = bytes.count / 8 * 8
-        bytes.withUnsafeBytes { bytes in
-            for place in stride(from: 0, to: whole, by: 8) where place != 24 {
-                mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-            }
-        }
-        mix(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
-        return sum
+        BinaryCoding.checksum(of: bytes, seed: ChecksumSeed.standard, skippingWordAt: 24)
     }
 }

@@ -1,3 +1,4 @@
+import BinaryCoding
 import Compression
 import DetectionPipeline
 import LogRecords
@@ -154,11 +155,9 @@ final class InputFile {
         return total
     }
 
-    /// FNV-1a, 64 bits, in hexadecimal.
+    /// A hash of 64 bits, in hexadecimal.
     private static func fingerprint(_ bytes: ArraySlice<UInt8>) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
+        let digits = String(stableHash(bytes), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

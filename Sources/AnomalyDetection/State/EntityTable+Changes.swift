@@ -1,3 +1,5 @@
+import BinaryCoding
+
 /// Which entities changed, for whoever stores them.
 extension EntityTable {
     struct Changes {
@@ -32,7 +34,7 @@ extension EntityTable {
     /// those of the header, but some older, newer or missing. O(n)
     static func digest(of entries: [Entry]) -> UInt64 {
         entries.reduce(0) { sum, entry in
-            sum &+ mixed(entry.name.withUnsafeBufferPointer(hash) ^ mixed(entry.lastUse))
+            sum &+ mixed(stableHash(entry.name) ^ mixed(entry.lastUse))
         }
     }
 
