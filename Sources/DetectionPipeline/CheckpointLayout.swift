@@ -86,7 +86,8 @@ struct CheckpointLayout {
         return Dictionary(uniqueKeysWithValues: names.map { ($0, nil) })
     }
 
-    mutating func removedGarbage() {
-        present.subtract(garbage.keys.map(\.name))
+    /// Notes that entries are no more.
+    mutating func removed(_ keys: some Sequence<CheckpointKey>) {
+        present.subtract(keys.map(\.name))
     }
 }

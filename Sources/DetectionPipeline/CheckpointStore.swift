@@ -21,9 +21,6 @@ public final class CheckpointStore {
         self.group = group
     }
 
-    /// Whether other instances of the group see what is saved.
-    public var isShared: Bool { storage.isShared }
-
     /// The latest whole checkpoint of each stream that has one. From here on these streams
     /// are saved under an epoch of their own.
     ///
@@ -63,7 +60,7 @@ public final class CheckpointStore {
         let garbage = layout.garbage
         if !garbage.isEmpty {
             try storage.write(garbage)
-            layout.removedGarbage()
+            layout.removed(garbage.keys)
         }
         return layout.byteCount
     }
