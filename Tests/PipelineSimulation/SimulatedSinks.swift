@@ -1,15 +1,18 @@
 import DetectionPipeline
 
-/// A store that keeps each record once, as a database does.
-final class SimulatedSink: ScoredRecordSink {
-    private let world: SimulatedWorld
-    private let member: Int
+/// Something outside of the process, as one member calls it.
+class SimulatedService {
+    let world: SimulatedWorld
+    let member: Int
 
     init(_ world: SimulatedWorld, member: Int) {
         self.world = world
         self.member = member
     }
+}
 
+/// A store that keeps each record once, as a database does.
+final class SimulatedSink: SimulatedService, ScoredRecordSink {
     func store(_ records: [ScoredRecord]) throws {
         if records.contains(where: { world.isPoison($0.identity) }) { throw SimulatedPoison() }
         try world.call(of: member, "store", parts: records.count) { world.keep(records[$0]) }
@@ -17,15 +20,7 @@ final class SimulatedSink: ScoredRecordSink {
 }
 
 /// A topic that is written in transactions with the offsets.
-final class SimulatedTransaction: TransactionalSink {
-    private let world: SimulatedWorld
-    private let member: Int
-
-    init(_ world: SimulatedWorld, member: Int) {
-        self.world = world
-        self.member = member
-    }
-
+final class SimulatedTransaction: SimulatedService, TransactionalSink {
     func probe(_ records: [ScoredRecord]) throws {
         if records.contains(where: { world.isPoison($0.identity) }) { throw SimulatedPoison() }
     }
@@ -41,30 +36,14 @@ final class SimulatedTransaction: TransactionalSink {
     }
 }
 
-final class SimulatedDeadLetters: DeadLetterSink {
-    private let world: SimulatedWorld
-    private let member: Int
-
-    init(_ world: SimulatedWorld, member: Int) {
-        self.world = world
-        self.member = member
-    }
-
+final class SimulatedDeadLetters: SimulatedService, DeadLetterSink {
     func store(_ letters: [DeadLetter]) throws {
         try world.call(of: member, "dead letters", parts: letters.count) { world.keep(letters[$0]) }
     }
 }
 
 /// Where checkpoints lie: everything of a `write` may happen, or some of it, or nothing.
-final class SimulatedStorage: CheckpointStorage {
-    private let world: SimulatedWorld
-    private let member: Int
-
-    init(_ world: SimulatedWorld, member: Int) {
-        self.world = world
-        self.member = member
-    }
-
+final class SimulatedStorage: SimulatedService, CheckpointStorage {
     var maximumValueBytes: Int { 5_000 }
     var isShared: Bool { true }
 
