@@ -14,12 +14,14 @@ let package = Package(
             dependencies: [.product(name: "RandomCutForest", package: "timberline")],
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
+        .target(name: "SeededNumbers", swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "pipeline-benchmark",
-            dependencies: [
-                "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "KafkaClient", "KafkaConnector",
-                "LogRecords", "Telemetry",
-            ].map { .product(name: $0, package: "timberline") },
+            dependencies: ["SeededNumbers"]
+                + [
+                    "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "KafkaClient", "KafkaConnector",
+                    "LogRecords", "Telemetry",
+                ].map { .product(name: $0, package: "timberline") },
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
         .executableTarget(
@@ -29,7 +31,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "parse-benchmark",
-            dependencies: [.product(name: "LogRecords", package: "timberline")],
+            dependencies: ["SeededNumbers", .product(name: "LogRecords", package: "timberline")],
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
     ]

@@ -2,8 +2,9 @@
 
 import sys
 
-import krcf
 import numpy
+
+import krcf_forest
 
 dimensions, shingle, trees, samples, models = (int(word) for word in sys.argv[1:])
 points = numpy.random.Generator(numpy.random.PCG64(1)).normal(size=(3000, dimensions)).tolist()
@@ -15,16 +16,7 @@ def resident():
 
 
 def make():
-    forest = krcf.RandomCutForest({
-        "dimensions": dimensions,
-        "shingle_size": shingle,
-        "num_trees": trees,
-        "sample_size": samples,
-        "random_seed": 1,
-        "parallel_execution_enabled": False,
-        "internal_shingling": shingle > 1,
-        "initial_accept_fraction": 1.0,
-    })
+    forest = krcf_forest.make(dimensions, shingle, trees, samples, seed=1)
     for point in points:
         forest.update(point)
     for point in points[:100]:

@@ -7,20 +7,13 @@ import time
 import krcf
 import numpy
 
+import krcf_forest
+
 WARM_UP = 20_000
 
 file, seconds = sys.argv[1], float(sys.argv[6])
 dimensions, shingle, trees, samples = (int(word) for word in sys.argv[2:6])
-forest = krcf.RandomCutForest({
-    "dimensions": dimensions,
-    "shingle_size": shingle,
-    "num_trees": trees,
-    "sample_size": samples,
-    "random_seed": 42,
-    "parallel_execution_enabled": False,
-    "internal_shingling": shingle > 1,
-    "initial_accept_fraction": 1.0,
-})
+forest = krcf_forest.make(dimensions, shingle, trees, samples)
 for point in numpy.fromfile(file, dtype="<f4").reshape(-1, dimensions)[:WARM_UP].tolist():
     forest.update(point)
 state = forest.to_msgpack()

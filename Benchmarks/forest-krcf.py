@@ -4,8 +4,9 @@ import itertools
 import sys
 import time
 
-import krcf
 import numpy
+
+import krcf_forest
 
 WARM_UP = 20_000
 
@@ -13,16 +14,7 @@ file, mode = sys.argv[1], sys.argv[6]
 dimensions, shingle, trees, samples = (int(word) for word in sys.argv[2:6])
 seconds = float(sys.argv[7])
 points = numpy.fromfile(file, dtype="<f4").reshape(-1, dimensions).tolist()
-forest = krcf.RandomCutForest({
-    "dimensions": dimensions,
-    "shingle_size": shingle,
-    "num_trees": trees,
-    "sample_size": samples,
-    "random_seed": 42,
-    "parallel_execution_enabled": False,
-    "internal_shingling": shingle > 1,
-    "initial_accept_fraction": 1.0,
-})
+forest = krcf_forest.make(dimensions, shingle, trees, samples)
 
 
 def score_update(point):

@@ -1,4 +1,5 @@
 import LogRecords
+import SeededNumbers
 
 /// Lines of a busy site, from a seed.
 extension Workload {
@@ -57,20 +58,7 @@ extension Workload {
     }
 }
 
-/// SplitMix64.
-struct Generator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension Generator {
     mutating func pick(_ choices: [String]) -> String { choices[next(below: choices.count)] }
 
     mutating func twoDigits(_ bound: Int) -> String {

@@ -1,4 +1,5 @@
 import Glibc
+import SeededNumbers
 
 /// The access log of a busy site, from a seed: combined lines of about 250 bytes, behind them the
 /// request's time in seconds and the service, eight of them and not equally busy.
@@ -70,22 +71,9 @@ struct AccessLog {
     }
 }
 
-/// SplitMix64.
-private struct Generator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension Generator {
     /// A standard normal value, after Box and Muller (1958).
-    mutating func normal() -> Double {
+    fileprivate mutating func normal() -> Double {
         let radius = (-2 * log((Double(next() >> 11) + 1) * 0x1p-53)).squareRoot()
         return radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53)
     }
