@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "AnomalyDetection", targets: ["AnomalyDetection"]),
         .library(name: "AnomalyStore", targets: ["AnomalyStore"]),
         .library(name: "DetectionPipeline", targets: ["DetectionPipeline"]),
+        .library(name: "JSONText", targets: ["JSONText"]),
         .library(name: "KafkaClient", targets: ["KafkaClient"]),
         .library(name: "KafkaConnector", targets: ["KafkaConnector"]),
         .library(name: "LogRecords", targets: ["LogRecords"]),
@@ -40,6 +41,7 @@ let package = Package(
     targets: [
         // Libraries of ours, each on nothing but the standard library.
         library("BinaryCoding"),
+        library("JSONText"),
         library("LogRecords"),
         library("Telemetry"),
         .target(
@@ -113,6 +115,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("BinaryCoding"),
+        tests("JSONText", ["AllocationCounter"]),
         tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
         tests("LogRecords"),
