@@ -87,6 +87,13 @@ let package = Package(
         library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        library(
+            "DetectionConfiguration",
+            [
+                "AnomalyDetection", "Configuration", "DetectionPipeline", "LogRecords", "Patterns",
+                "TypedValues",
+            ]
+        ),
         library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
         library("KafkaConnector", ["AnomalyDetection", "DetectionPipeline", "KafkaClient", "Telemetry"]),
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
@@ -96,8 +103,8 @@ let package = Package(
             "TimberlineCLI",
             [
                 "AnomalyDetection", "AnomalyStore", "BinaryCoding", "CommandLineArguments", "Compression",
-                "Configuration", "DetectionPipeline", "HTTPClient", "HTTPConnector", "HTTPServer",
-                "KafkaClient",
+                "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
+                "HTTPServer", "KafkaClient",
                 "KafkaConnector", "LogRecords", "Operations", "Patterns", "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]
@@ -166,8 +173,9 @@ let package = Package(
         tests(
             "TimberlineCLI",
             [
-                "AnomalyDetection", "AnomalyStore", "DetectionPipeline", "HTTPServer", "HTTPTestSupport",
-                "KafkaClient", "KafkaConnector", "KafkaTestSupport", "timberline",
+                "AnomalyDetection", "AnomalyStore", "Configuration", "DetectionConfiguration",
+                "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
+                "KafkaTestSupport", "timberline",
             ]
         ),
     ]

@@ -1,4 +1,5 @@
 import AnomalyDetection
+import DetectionConfiguration
 import DetectionPipeline
 import Telemetry
 import TypedValues

@@ -1,5 +1,6 @@
 import AnomalyStore
 import Configuration
+import DetectionConfiguration
 import DetectionPipeline
 import KafkaClient
 import KafkaConnector

@@ -1,5 +1,6 @@
 import AnomalyDetection
 import Configuration
+import DetectionConfiguration
 import DetectionPipeline
 import TypedValues
 
@@ -27,7 +28,7 @@ struct MemoryEstimate {
     let featureCount: Int
 
     init(_ configuration: EffectiveConfiguration) {
-        let settings = DetectionSchema.pipelineSettings(configuration, now: 0)
+        let settings = DetectionSchema.pipelineSettings(configuration, referenceYear: 1970)
         featureCount = settings.features?.count ?? Self.assumedFeatureCount
         model = settings.detector.modelBytes(featureCount: featureCount)
         let entities = settings.entityField == nil ? 1 : settings.detector.maximumEntities

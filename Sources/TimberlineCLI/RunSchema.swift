@@ -1,4 +1,5 @@
 import Configuration
+import DetectionConfiguration
 import DetectionPipeline
 import HTTPServer
 import KafkaClient
@@ -251,7 +252,10 @@ enum RunSchema {
 
     /// A service tries for ever, and saves what its models learnt.
     static func pipelineSettings(_ configuration: EffectiveConfiguration, now: Int64) -> PipelineSettings {
-        var settings = DetectionSchema.pipelineSettings(configuration, now: now)
+        var settings = DetectionSchema.pipelineSettings(
+            configuration,
+            referenceYear: InstantText.year(milliseconds: now)
+        )
         settings.releasesWhenIdle = true
         settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
         settings.checkpoints.interval = configuration[checkpointInterval]

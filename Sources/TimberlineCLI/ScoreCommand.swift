@@ -1,6 +1,7 @@
 import AnomalyStore
 import CommandLineArguments
 import Configuration
+import DetectionConfiguration
 import DetectionPipeline
 import TypedValues
 
@@ -61,7 +62,10 @@ enum ScoreCommand: CommandRunner {
             invocation: invocation,
             host: host
         )
-        var settings = DetectionSchema.pipelineSettings(configuration, now: host.now())
+        var settings = DetectionSchema.pipelineSettings(
+            configuration,
+            referenceYear: InstantText.year(milliseconds: host.now())
+        )
         settings.reportsAll = invocation[all] || invocation[top] != nil
         let paths = invocation[files].isEmpty ? ["-"] : invocation[files]
         if paths == ["-"], SystemDescriptor.isTerminal(0) {

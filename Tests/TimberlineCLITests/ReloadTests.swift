@@ -1,6 +1,7 @@
 import AnomalyDetection
 import AnomalyStore
 import Configuration
+import DetectionConfiguration
 import Foundation
 import HTTPTestSupport
 import KafkaTestSupport

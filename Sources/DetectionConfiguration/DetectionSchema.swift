@@ -1,31 +1,31 @@
-import AnomalyDetection
-import Configuration
-import DetectionPipeline
-import LogRecords
-import Patterns
-import TypedValues
+public import AnomalyDetection
+public import Configuration
+public import DetectionPipeline
+public import LogRecords
+public import Patterns
+public import TypedValues
 
-/// The settings of detection, the same for every command that scores.
-enum DetectionSchema {
-    static let format = Setting<LogFormat?>(
+/// The settings of detection, the same for every command and every host that scores.
+public enum DetectionSchema {
+    public static let format = Setting<LogFormat?>(
         "format",
         ValueType.logFormat,
         flag: "format",
         help: "Format of the lines, such as json, combined, logfmt, text; found by itself if not given."
     )
-    static let pattern = Setting<Pattern?>(
+    public static let pattern = Setting<Pattern?>(
         "pattern",
         ValueType.pattern,
         flag: "pattern",
         help: "Regular expression (PCRE2) for the lines, instead of a format; its named groups become fields."
     )
-    static let entityField = Setting(
+    public static let entityField = Setting(
         "detection.by",
         .string.named("FIELD"),
         flag: "by",
         help: "Keep a model for each value of this field."
     )
-    static let threshold = Setting<ThresholdPolicy>(
+    public static let threshold = Setting<ThresholdPolicy>(
         "detection.threshold",
         ValueType.threshold,
         default: .standard,
@@ -35,60 +35,60 @@ enum DetectionSchema {
             standard deviations of the recent scores.
             """
     )
-    static let treeCount = Setting(
+    public static let treeCount = Setting(
         "detection.trees",
         .integer(in: 1...1_000),
         default: 50,
         flag: "trees",
         help: "Trees in each model."
     )
-    static let sampleSize = Setting(
+    public static let sampleSize = Setting(
         "detection.samples",
         .integer(in: 2...65_536),
         default: 256,
         flag: "samples",
         help: "Records each tree remembers."
     )
-    static let timeDecay = Setting(
+    public static let timeDecay = Setting(
         "detection.time-decay",
         .number(in: 0...1),
         flag: "time-decay",
         help: "How fast old records are forgotten, per record; 0.1 / samples if not given."
     )
-    static let seed = Setting(
+    public static let seed = Setting(
         "detection.seed",
         .integer(in: 0...),
         default: 0,
         flag: "seed",
         help: "Seed of the models' randomness: the same seed and input give the same output."
     )
-    static let maximumEntities = Setting(
+    public static let maximumEntities = Setting(
         "detection.maximum-entities",
         .integer(in: 1...1_000_000),
         default: 1_000,
         flag: "maximum-entities",
         help: "Models kept per partition; beyond, the longest unused are dropped."
     )
-    static let features = Setting<[ConfiguredFeature]>(
+    public static let features = Setting<[ConfiguredFeature]>(
         "detection.features",
         .records(of: ConfiguredFeature.self, read: { ConfiguredFeature(&$0) }, write: { $0.texts }),
         default: [],
         help: "The fields to watch; those that matter for the format if not given."
     )
-    static let warmUp = Setting<String?>(
+    public static let warmUp = Setting<String?>(
         "warm-up",
         ValueType.file,
         flag: "warm-up",
         help: "Log file that the models learn before the first record."
     )
-    static let threads = Setting(
+    public static let threads = Setting(
         "threads",
         .integer(in: 1...256),
         default: 1,
         flag: "threads",
         help: "Threads for parsing and scoring; results do not depend on it."
     )
-    static let keepsLine = Setting<Bool>(
+    public static let keepsLine = Setting<Bool>(
         "output.line",
         ValueShape.flag,
         default: true,
@@ -96,7 +96,7 @@ enum DetectionSchema {
         help: "Keep the log line with each anomaly (--no-line leaves it out)."
     )
 
-    static let group = SettingGroup(
+    public static let group = SettingGroup(
         "Detection",
         [
             format, pattern, entityField, threshold, treeCount, sampleSize, timeDecay, seed, maximumEntities,
@@ -105,7 +105,11 @@ enum DetectionSchema {
         ]
     )
 
-    static func pipelineSettings(_ configuration: EffectiveConfiguration, now: Int64) -> PipelineSettings {
+    /// - Parameter referenceYear: of a stream's first line, for times that state none.
+    public static func pipelineSettings(
+        _ configuration: EffectiveConfiguration,
+        referenceYear: Int
+    ) -> PipelineSettings {
         var settings = PipelineSettings()
         settings.format =
             configuration[pattern].map { .pattern($0) } ?? configuration[format].map { .log($0) }
@@ -119,14 +123,14 @@ enum DetectionSchema {
         settings.detector.seed = UInt64(configuration[seed])
         settings.detector.maximumEntities = configuration[maximumEntities]
         settings.threads = configuration[threads]
-        settings.referenceYear = InstantText.year(milliseconds: now)
+        settings.referenceYear = referenceYear
         if !configuration[keepsLine] { settings.lineLimit = 0 }
         return settings
     }
 }
 
 extension ValueType where Value == LogFormat {
-    static var logFormat: ValueType {
+    public static var logFormat: ValueType {
         ValueType(placeholder: "FORMAT", completion: .choices(LogFormat.bodyNames)) {
             (text: String) throws(ValueError) -> LogFormat in
             guard let format = LogFormat(name: text) else {
@@ -144,7 +148,7 @@ extension ValueType where Value == LogFormat {
 }
 
 extension ValueType where Value == Pattern {
-    static var pattern: ValueType {
+    public static var pattern: ValueType {
         ValueType(placeholder: "REGEX") { (text: String) throws(ValueError) -> Pattern in
             let pattern: Pattern
             do throws(PatternError) { pattern = try Pattern(text) } catch {
@@ -161,7 +165,7 @@ extension ValueType where Value == Pattern {
 }
 
 extension ValueType where Value == ThresholdPolicy {
-    static var threshold: ValueType {
+    public static var threshold: ValueType {
         ValueType(placeholder: "adaptive|NUMBER", completion: .choices(["adaptive"])) {
             (text: String) throws(ValueError) -> ThresholdPolicy in
             if text == "adaptive" { return .standard }

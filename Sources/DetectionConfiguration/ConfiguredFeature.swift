@@ -1,10 +1,10 @@
-import AnomalyDetection
-import Configuration
+public import AnomalyDetection
+public import Configuration
 import TypedValues
 
 /// One entry of `detection.features`.
-struct ConfiguredFeature: Sendable {
-    enum Transform: String, CaseIterable, Sendable {
+public struct ConfiguredFeature: Sendable {
+    public enum Transform: String, CaseIterable, Sendable {
         /// The raw value, not normalised.
         case none
         /// The value in units of its own past noise.
@@ -21,11 +21,11 @@ struct ConfiguredFeature: Sendable {
         case serverErrors = "5xx"
     }
 
-    var field: String
-    var transform: Transform
-    var weight: Double
+    public var field: String
+    public var transform: Transform
+    public var weight: Double
 
-    init?(_ reader: inout RecordReader) {
+    public init?(_ reader: inout RecordReader) {
         let field = reader.required("field", .string)
         transform = reader.value("transform", .choice, default: .normalize)
         weight = reader.value("weight", .number(in: 0...1_000), default: 1)
@@ -40,7 +40,7 @@ struct ConfiguredFeature: Sendable {
         ]
     }
 
-    var features: [Feature] {
+    public var features: [Feature] {
         let source: Feature.Source =
             switch field {
             case "gap": .gap
