@@ -2,15 +2,16 @@ import BinaryCoding
 import RandomCutForest
 
 /// The model of one entity: normalisation, forest and threshold. A record is
-/// scored before it is learnt.
+/// scored before it is learnt. Without a forest, scores come from outside.
 final class EntityDetector {
     let entity: String
 
-    private let features: [Feature]
+    let features: [Feature]
     private let settings: DetectorSettings
-    let forest: RandomCutForest
-    private(set) var normalizer: RowNormalizer
-    private(set) var threshold: ScoreThreshold
+    /// Nil where a model outside scores.
+    let forest: RandomCutForest?
+    var normalizer: RowNormalizer
+    var threshold: ScoreThreshold
     /// Nil until somebody stores the model whole.
     var rowLog: RowLog?
     /// Which rows of the batch in hand are this entity's, in order.
@@ -22,14 +23,20 @@ final class EntityDetector {
     convenience init(
         entity: String,
         features: [Feature],
-        settings: DetectorSettings
+        settings: DetectorSettings,
+        scoring: StreamScoring = .forests
     ) throws(ForestError) {
-        let configuration = Self.forestConfiguration(entity, featureCount: features.count, settings)
+        var forest: RandomCutForest?
+        if scoring == .forests {
+            forest = try RandomCutForest(
+                Self.forestConfiguration(entity, featureCount: features.count, settings)
+            )
+        }
         self.init(
             entity: entity,
             features: features,
             settings: settings,
-            forest: try RandomCutForest(configuration),
+            forest: forest,
             normalizer: RowNormalizer(
                 features,
                 window: settings.normalizationWindow,
@@ -45,7 +52,7 @@ final class EntityDetector {
         entity: String,
         features: [Feature],
         settings: DetectorSettings,
-        forest: RandomCutForest,
+        forest: RandomCutForest?,
         normalizer: RowNormalizer,
         threshold: ScoreThreshold
     ) {
@@ -75,6 +82,7 @@ final class EntityDetector {
 
     /// Scores a record, then learns it.
     ///
+    /// - Precondition: there is a forest.
     /// - Parameters:
     ///   - values: one raw value per feature, NaN where missing; gaps are filled in here.
     ///   - timestamp: nanoseconds since 1970, if the record has a time.
@@ -88,6 +96,12 @@ final class EntityDetector {
         }
     }
 
+    /// Logs rows from here on. Without a forest an entity is small and always encoded whole: its rows alone would
+    /// not give the scores again.
+    func beginRowLog(base: UInt64) {
+        if forest != nil { rowLog = RowLog(base: base) }
+    }
+
     func setThreshold(_ policy: ThresholdPolicy) { threshold.policy = policy }
 
     /// Forgets the record before, so that the next one has no gap or difference to it.
@@ -99,6 +113,7 @@ final class EntityDetector {
     private func process(_ values: UnsafeBufferPointer<Double>, timestamp: Int64?) throws(ForestError)
         -> Verdict?
     {
+        guard let forest else { preconditionFailure("scores of this entity come from outside") }
         normalizer.load(values, timestamp: timestamp)
         let limit = threshold.value
         let isEarly = forest.updateCount < settings.sampleSize
@@ -125,25 +140,29 @@ final class EntityDetector {
 
     /// What drove the score of the record in hand, by its attribution.
     private func drivers() -> [Driver] {
-        let total = attribution.score
+        let parts = features.indices.map { attribution.high[$0] + attribution.low[$0] }
+        return drivers(of: normalizer.row, parts: parts, total: attribution.score)
+    }
+
+    /// The features with the largest parts of `total`.
+    func drivers(of row: NormalizedRow, parts: [Double], total: Double) -> [Driver] {
         guard total > 0 else { return [] }
-        let coordinates = normalizer.coordinates
         var shares: [(index: Int, share: Double)] = []
-        for index in features.indices where !coordinates[index].isNaN {
-            shares.append((index, (attribution.high[index] + attribution.low[index]) / total))
+        for index in features.indices where !row.coordinates[index].isNaN {
+            shares.append((index, parts[index] / total))
         }
         // Ties by position, so that equal shares always come in the same order.
         shares.sort { $0.share != $1.share ? $0.share > $1.share : $0.index < $1.index }
         return shares.prefix(Self.maximumDrivers)
             .filter { $0.share >= Self.minimumShare }
-            .map { driver($0.index, share: $0.share) }
+            .map { driver($0.index, of: row, share: $0.share) }
     }
 
-    private func driver(_ index: Int, share: Double) -> Driver {
+    private func driver(_ index: Int, of row: NormalizedRow, share: Double) -> Driver {
         let feature = features[index]
-        let mean = normalizer.statistics[index].mean
-        let coordinate = normalizer.coordinates[index]
-        var observed = normalizer.raw[index]
+        let mean = row.statistics[index].mean
+        let coordinate = row.coordinates[index]
+        var observed = row.raw[index]
         if case .indicator = feature.transform { observed = coordinate }
         return Driver(
             feature: feature.name,
@@ -153,6 +172,12 @@ final class EntityDetector {
             share: share,
             unit: feature.unit
         )
+    }
+
+    /// The rows of the batch in hand, which are taken over by that.
+    func takeRows() -> [Int] {
+        defer { rows.removeAll(keepingCapacity: true) }
+        return rows
     }
 
     /// The entity's name mixed into the seed, so that every entity has trees of its

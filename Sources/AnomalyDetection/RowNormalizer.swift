@@ -78,6 +78,9 @@ struct RowNormalizer {
         if let timestamp { previous.timestamp = timestamp }
     }
 
+    /// The record in hand. O(1), and the arrays are copied when the next one comes.
+    var row: NormalizedRow { NormalizedRow(raw: raw, coordinates: coordinates, statistics: statistics) }
+
     /// Learns the record in hand.
     mutating func learn() {
         for index in steps.indices where !coordinates[index].isNaN {

@@ -30,6 +30,14 @@ struct RowTable {
         }
     }
 
+    /// What became of each line, as far as it is known before a model has seen it.
+    var outcomes: [LineOutcome] {
+        rows.map { row in
+            guard case .failed(let reason) = row.outcome else { return LineOutcome(kind: .skipped) }
+            return LineOutcome(kind: .failed(reason))
+        }
+    }
+
     /// Hands out the values of a row, one for each feature.
     func withValues<Result>(of row: Int, _ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
         values.withUnsafeBufferPointer { values in

@@ -30,7 +30,7 @@ public final class StreamDetector {
         extractors = Array(repeating: extractor, count: workers.count)
         entities = EntityTable(
             limit: settings.detector.maximumEntities,
-            makeDetector: Self.maker(plan, settings.detector)
+            makeDetector: Self.maker(plan, settings)
         )
     }
 
@@ -59,14 +59,25 @@ public final class StreamDetector {
     /// for each, in order.
     ///
     /// Throws only what no line can cause: settings that no forest can be made of.
+    ///
+    /// - Precondition: the settings say `forests`; else see ``read(_:lines:)``.
     public func process(
         _ bytes: UnsafeBufferPointer<UInt8>,
         lines ranges: [Range<Int>]
     ) throws -> [LineOutcome] {
+        let (table, detectors) = try rows(of: bytes, lines: ranges)
+        return judge(table, detectors)
+    }
+
+    /// The lines as rows, and the detectors that have rows among them.
+    func rows(
+        of bytes: UnsafeBufferPointer<UInt8>,
+        lines ranges: [Range<Int>]
+    ) throws -> (table: RowTable, detectors: [EntityDetector]) {
         var table = RowTable(rowCount: ranges.count, featureCount: plan.features.count)
         var names = Array(repeating: [UInt8](), count: workers.count)
         extract(bytes, ranges, into: &table, names: &names)
-        return judge(table, try assign(table, names))
+        return (table, try assign(table, names))
     }
 
     /// Forgets each entity's last record, for use between history and the stream.
@@ -142,10 +153,7 @@ public final class StreamDetector {
     }
 
     private func judge(_ table: RowTable, _ present: [EntityDetector]) -> [LineOutcome] {
-        var outcomes = table.rows.map { row in
-            guard case .failed(let reason) = row.outcome else { return LineOutcome(kind: .skipped) }
-            return LineOutcome(kind: .failed(reason))
-        }
+        var outcomes = table.outcomes
         outcomes.withUnsafeMutableBufferPointer { outcomes in
             nonisolated(unsafe) let (outcomes, present) = (outcomes, present)
             // A task touches only its detector, and only the outcomes of that detector's rows.

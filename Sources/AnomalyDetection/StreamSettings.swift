@@ -7,16 +7,19 @@ public struct StreamSettings: Sendable {
     /// Path of the field that names the entity; nil for one model.
     public var entityField: String?
     public var detector: DetectorSettings
+    public var scoring: StreamScoring
 
     public init(
         format: LineFormat? = nil,
         features: [Feature]? = nil,
         entityField: String? = nil,
-        detector: DetectorSettings = DetectorSettings()
+        detector: DetectorSettings = DetectorSettings(),
+        scoring: StreamScoring = .forests
     ) {
         self.format = format
         self.features = features
         self.entityField = entityField
         self.detector = detector
+        self.scoring = scoring
     }
 }

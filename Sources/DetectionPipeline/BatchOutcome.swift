@@ -1,19 +1,28 @@
+import AnomalyDetection
+
 /// What a batch gave: what to store, and how far the stream is finished once it
 /// is stored.
-public struct BatchOutcome: Sendable {
-    public var stream: RecordStream
-    public var records: [ScoredRecord] = []
-    public var deadLetters: [DeadLetter] = []
-    public var counts = RecordCounts()
+struct BatchOutcome {
+    var stream: RecordStream
+    var records: [ScoredRecord] = []
+    var deadLetters: [DeadLetter] = []
+    var counts = RecordCounts()
     /// Everything below is finished; nil for a batch without records.
-    public var nextOffset: Int64?
+    var nextOffset: Int64?
+    /// The records as lines whose rows a model outside has yet to score; nil once they are judged. Until then the
+    /// rest of the outcome is empty.
+    var unscored: UnscoredLines?
     /// Where the records came from: a sink that refuses one is answered with the original.
-    private let batch: RecordBatch
+    let batch: RecordBatch
 
-    init(of batch: RecordBatch) {
+    init(of batch: RecordBatch, unscored: UnscoredLines? = nil) {
         stream = batch.stream
         self.batch = batch
+        self.unscored = unscored
     }
+
+    /// The stream whose models judge.
+    var modelStream: RecordStream { batch.modelStream }
 
     mutating func reject(_ record: RecordBatch.Record, reason: String) {
         counts.failed += 1

@@ -15,6 +15,8 @@ struct Delivery {
         self.outcomes = outcomes
     }
 
+    /// Whether rows wait for the model outside that scores them.
+    var isUnscored: Bool { outcomes.contains { $0.unscored != nil } }
     var streams: Set<RecordStream> { Set(outcomes.map(\.stream)) }
     var records: [ScoredRecord] { outcomes.flatMap(\.records) }
     var deadLetters: [DeadLetter] { outcomes.flatMap(\.deadLetters) + rejected }

@@ -1,7 +1,7 @@
 import Telemetry
 
 extension Pipeline {
-    /// Hands outcomes to the sinks, then commits; or keeps them for a later try.
+    /// Has outcomes scored where that is left to do, hands them to the sinks, then commits; or keeps them for a later try.
     func deliver(_ outcomes: [BatchOutcome]) throws {
         guard !outcomes.isEmpty else { return }
         pending = Delivery(outcomes)
@@ -19,6 +19,7 @@ extension Pipeline {
         guard var delivery = pending else { return }
         do {
             defer { pending = delivery }
+            try score(&delivery)
             try store(&delivery)
         } catch  where FailureKind(error) == .transient {
             return try holdBack(error)

@@ -4,11 +4,12 @@ public import Telemetry
 /// Moves records from a source through the models into the sinks, and commits
 /// what is finished: scored, its anomalies stored, its failures in the dead letters.
 ///
-/// Runs on the thread that calls it, one batch of events at a time. While a sink is down it
-/// holds that batch, pauses the source and tries again. With checkpoints, a run that
+/// Runs on the thread that calls it, one batch of events at a time. While a sink, or a model outside that scores, is
+/// down it holds that batch, pauses the source and tries again. With checkpoints, a run that
 /// was cut off anywhere goes on with the same models at the record they expect next.
 public final class Pipeline {
     let source: any RecordSource
+    let scorer: (any RowScorer)?
     let sinks: [any ScoredRecordSink]
     let transaction: (any TransactionalSink)?
     let deadLetters: (any DeadLetterSink)?
@@ -36,16 +37,18 @@ public final class Pipeline {
     private var drainEnd: PipelineInstant?
 
     /// - Parameters:
+    ///   - scorer: a model outside that gives the scores; nil for a forest for each entity, in this process.
     ///   - sinks: each gets all scored records, in this order.
     ///   - transaction: stores the records and commits the offsets, in place of the source.
     ///   - deadLetters: nil drops what cannot be scored after counting it.
     ///   - history: opens earlier records, which the models of every stream learn
-    ///     before the stream's own first record.
+    ///     before the stream's own first record. There is none for a model outside, which learns by itself.
     ///   - checkpoints: nil keeps nothing: every run learns anew.
     ///   - jitter: uniform in `0..<1`, for the delays of retries.
     ///   - onProgress: called after each event of the source, for progress and metrics.
     public init(
         source: any RecordSource,
+        scorer: (any RowScorer)? = nil,
         sinks: [any ScoredRecordSink],
         transaction: (any TransactionalSink)? = nil,
         deadLetters: (any DeadLetterSink)?,
@@ -57,11 +60,14 @@ public final class Pipeline {
         logger: Logger = .silent,
         onProgress: @escaping (PipelineProgress) -> Void = { _ in }
     ) {
+        precondition(scorer == nil || history == nil, "a model outside learns no history")
         self.source = source
+        self.scorer = scorer
         self.sinks = sinks
         self.transaction = transaction
         self.deadLetters = deadLetters
         self.settings = settings
+        self.settings.scoring = scorer.map { .external($0.name) } ?? .forests
         self.history = history
         self.checkpoints = checkpoints
         self.clock = clock

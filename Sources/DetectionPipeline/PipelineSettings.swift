@@ -11,6 +11,8 @@ public struct PipelineSettings: Sendable {
     /// The year of a stream's first line, for times that state none.
     public var referenceYear = 2000
     public var detector = DetectorSettings()
+    /// Set by the pipeline: what gives the scores.
+    var scoring = StreamScoring.forests
     /// Threads that a batch may use. Results do not depend on it.
     public var threads = 1
     /// Bytes of the log line that a scored record carries; 0 leaves the line out.
@@ -38,6 +40,12 @@ public struct PipelineSettings: Sendable {
 
     /// What decides the scores.
     var stream: StreamSettings {
-        StreamSettings(format: format, features: features, entityField: entityField, detector: detector)
+        StreamSettings(
+            format: format,
+            features: features,
+            entityField: entityField,
+            detector: detector,
+            scoring: scoring
+        )
     }
 }

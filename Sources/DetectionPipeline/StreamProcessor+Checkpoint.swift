@@ -54,6 +54,7 @@ extension StreamProcessor {
         settings.features = saved.settings.features
         settings.entityField = saved.settings.entityField
         settings.detector = saved.settings.detector
+        settings.scoring = saved.settings.scoring
         let processor = try StreamProcessor(settings: settings, checkpoint: checkpoint)
         return CheckpointInspection.Models(count: processor.entityCount, saved: saved)
     }

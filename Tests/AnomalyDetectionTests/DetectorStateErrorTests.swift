@@ -70,6 +70,7 @@ struct DetectorStateErrorTests {
         let saved = try SavedStream(header: store.header)
         #expect(saved.changes(to: try StateStream.entities.settings).isEmpty)
         let changes: [(SettingChange.Setting, (inout StreamSettings) -> Void)] = [
+            (.scoring, { $0.scoring = .external("elsewhere") }),
             (.format, { $0.format = .log(.logfmt) }), (.features, { $0.features = nil }),
             (.features, { $0.features?[1].noiseFloor = 0.2 }), (.entityField, { $0.entityField = nil }),
             (.treeCount, { $0.detector.treeCount = 11 }), (.sampleSize, { $0.detector.sampleSize = 31 }),

@@ -9,13 +9,20 @@ struct ExpectedResults {
     let isExact: Bool
     private let broker: SimulatedBroker
 
-    init(_ broker: SimulatedBroker, _ settings: PipelineSettings) throws {
+    /// - Parameter isScoredOutside: whether a model outside scores.
+    init(_ broker: SimulatedBroker, _ settings: PipelineSettings, isScoredOutside: Bool) throws {
         isExact = settings.features != nil
         self.broker = broker
         for partition in broker.partitions.indices {
             let source = WholePartition(broker, partition)
             let sink = KeepingSink()
-            try Pipeline(source: source, sinks: [sink], deadLetters: sink, settings: settings).run()
+            try Pipeline(
+                source: source,
+                scorer: isScoredOutside ? SimulatedScorer(nil) : nil,
+                sinks: [sink],
+                deadLetters: sink,
+                settings: settings
+            ).run()
             for record in sink.records { records[record.identity] = record }
             letters.formUnion(sink.letters.map(\.identity))
         }

@@ -19,6 +19,32 @@ final class SimulatedSink: SimulatedService, ScoredRecordSink {
     }
 }
 
+/// A model behind an endpoint, which scores a row by its values alone.
+///
+/// `@unchecked Sendable` holds because one call at a time is under way, on the pipeline's thread.
+final class SimulatedScorer: RowScorer, @unchecked Sendable {
+    /// Nil: nothing disturbs it.
+    private let service: SimulatedService?
+
+    init(_ service: SimulatedService?) {
+        self.service = service
+    }
+
+    let name = "simulated"
+    let concurrency = 1
+
+    func callSize(_ rows: ArraySlice<[Double]>) -> Int { min(7, rows.count) }
+
+    func score(_ rows: ArraySlice<[Double]>) throws -> [Double] {
+        if rows.contains(where: Self.isPoison) { throw SimulatedPoison() }
+        if let service { try service.world.call(of: service.member, "score") {} }
+        return rows.map { row in 0.5 + row.reduce(0) { ($0 + abs($1)).truncatingRemainder(dividingBy: 3) } }
+    }
+
+    /// Some of the longest durations.
+    private static func isPoison(_ row: [Double]) -> Bool { row[0] > 8_500 }
+}
+
 /// A topic that is written in transactions with the offsets.
 final class SimulatedTransaction: SimulatedService, TransactionalSink {
     func probe(_ records: [ScoredRecord]) throws {

@@ -21,6 +21,7 @@ package struct Simulation {
     private let trace: Logger
     private let world: SimulatedWorld
     private let settings: PipelineSettings
+    private let isScoredOutside: Bool
     private var members: [Member] = []
     private var nextMember = 0
     private var crashCount = 0
@@ -47,9 +48,11 @@ package struct Simulation {
         self.trace = trace
         var random = SimulatedRandom(seed: seed)
         settings = Self.settings(&random)
+        // What the model outside gets must not depend on chance, see `ExpectedResults.isExact`.
+        isScoredOutside = seed % 4 == 3 && settings.features != nil
         let broker = SimulatedBroker(Self.partitions(&random))
         let chosen = faults ?? SimulatedFaults.chosen(&random)
-        let expected = try ExpectedResults(broker, settings)
+        let expected = try ExpectedResults(broker, settings, isScoredOutside: isScoredOutside)
         var poison: Set<RecordIdentity> = []
         for identity in expected.records.keys.sorted(by: {
             ($0.stream.partition, $0.offset) < ($1.stream.partition, $1.offset)
@@ -95,6 +98,7 @@ package struct Simulation {
         let world = world
         let pipeline = Pipeline(
             source: SimulatedSource(world, member: id),
+            scorer: isScoredOutside ? SimulatedScorer(SimulatedService(world, member: id)) : nil,
             sinks: world.isTransactional ? [] : [SimulatedSink(world, member: id)],
             transaction: world.isTransactional ? SimulatedTransaction(world, member: id) : nil,
             deadLetters: SimulatedDeadLetters(world, member: id),

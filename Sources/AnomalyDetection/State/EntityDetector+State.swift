@@ -16,25 +16,27 @@ extension EntityTable.Entry {
             writer.write(optional: previous.timestamp) { $0.write($1) }
             detector.threshold.scores.write(to: &writer)
         }
-        sections.append(StateForms.EntitySection.forest) { $0.write(raw: detector.forest.encodedState()) }
+        if let forest = detector.forest {
+            sections.append(StateForms.EntitySection.forest) { $0.write(raw: forest.encodedState()) }
+        }
         return sections.finish()
     }
 
     init(
         encoded bytes: [UInt8],
         features: [Feature],
-        settings: DetectorSettings
+        settings: StreamSettings
     ) throws(DetectorStateError) {
         do {
             let sections = try SectionReader(bytes, StateForms.entity)
             var reader = try sections.requiredSection(StateForms.EntitySection.model).reader
             let model = try SavedModel(from: &reader, featureCount: features.count)
-            var forest = try sections.requiredSection(StateForms.EntitySection.forest).reader
-            self = try model.entry(
-                forest: forest.readRest(),
-                features: features,
-                settings: settings
-            )
+            var forest: [UInt8]?
+            if settings.scoring == .forests {
+                var reader = try sections.requiredSection(StateForms.EntitySection.forest).reader
+                forest = reader.readRest()
+            }
+            self = try model.entry(forest: forest, features: features, settings: settings.detector)
         } catch let error as BinaryCodingError {
             throw DetectorStateError(error)
         } catch let error as ForestError {
@@ -69,22 +71,27 @@ private struct SavedModel {
         try reader.finish()
     }
 
+    /// - Parameter forest: nil where a model outside scores.
     func entry(
-        forest: [UInt8],
+        forest state: [UInt8]?,
         features: [Feature],
         settings: DetectorSettings
     ) throws(ForestError) -> EntityTable.Entry {
         let entity = String(decoding: name, as: UTF8.self)
-        let configuration = EntityDetector.forestConfiguration(
-            entity,
-            featureCount: features.count,
-            settings
-        )
+        var forest: RandomCutForest?
+        if let state {
+            let configuration = EntityDetector.forestConfiguration(
+                entity,
+                featureCount: features.count,
+                settings
+            )
+            forest = try RandomCutForest(state: state, of: configuration)
+        }
         let detector = EntityDetector(
             entity: entity,
             features: features,
             settings: settings,
-            forest: try RandomCutForest(state: forest, of: configuration),
+            forest: forest,
             normalizer: RowNormalizer(
                 features,
                 window: settings.normalizationWindow,
@@ -93,7 +100,7 @@ private struct SavedModel {
             ),
             threshold: ScoreThreshold(settings.threshold, scores: scores)
         )
-        detector.rowLog = RowLog(base: lastUse)
+        detector.beginRowLog(base: lastUse)
         return EntityTable.Entry(name: name, detector: detector, lastUse: lastUse, isKnownOutside: true)
     }
 }

@@ -69,12 +69,15 @@ extension SavedStream {
             writer.write(UInt64(droppedEntityCount))
             writer.write(digest)
         }
+        if case .external(let name) = settings.scoring {
+            sections.append(StateForms.StreamSection.scorer) { $0.write(name) }
+        }
         return sections.finish()
     }
 
     private init(sections: SectionReader) throws(BinaryCodingError) {
         var reader = try sections.requiredSection(StateForms.StreamSection.settings).reader
-        settings = try StreamSettings(from: &reader)
+        var settings = try StreamSettings(from: &reader)
         format = try LineFormat(from: &reader)
         features = try reader.readFeatures()
         try reader.finish()
@@ -96,5 +99,10 @@ extension SavedStream {
         droppedEntityCount = Int(try reader.readCounter())
         digest = try reader.read()
         try reader.finish()
+        if var (_, reader) = try sections.section(StateForms.StreamSection.scorer) {
+            settings.scoring = .external(try reader.readText())
+            try reader.finish()
+        }
+        self.settings = settings
     }
 }

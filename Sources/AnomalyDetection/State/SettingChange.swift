@@ -3,7 +3,7 @@ import Patterns
 /// A setting that is not what saved models were made with.
 public struct SettingChange: Sendable, Hashable, CustomStringConvertible {
     public enum Setting: String, Sendable, Hashable, CaseIterable {
-        case format, features, entityField
+        case scoring, format, features, entityField
         case treeCount, sampleSize, timeDecay, seed, warmUp
         case threshold, normalizationWindow, maximumEntities
     }
@@ -16,7 +16,8 @@ public struct SettingChange: Sendable, Hashable, CustomStringConvertible {
     /// Whether models go on as if nothing was; false for what they are made of.
     public var keepsModels: Bool {
         switch setting {
-        case .format, .features, .entityField, .treeCount, .sampleSize, .timeDecay, .seed, .warmUp: false
+        case .scoring, .format, .features, .entityField, .treeCount, .sampleSize, .timeDecay, .seed, .warmUp:
+            false
         case .threshold, .normalizationWindow, .maximumEntities: true
         }
     }
@@ -34,6 +35,7 @@ extension StreamSettings {
 
     private func isSame(_ setting: SettingChange.Setting, in other: StreamSettings) -> Bool {
         switch setting {
+        case .scoring: scoring == other.scoring
         case .features: features == other.features
         case .entityField: entityField == other.entityField
         default: text(of: setting) == other.text(of: setting)
@@ -43,6 +45,7 @@ extension StreamSettings {
     /// The setting's value for people.
     private func text(of setting: SettingChange.Setting) -> String {
         switch setting {
+        case .scoring: if case .external(let name) = scoring { name } else { "forests" }
         case .format: format?.fullName ?? "found"
         case .features: features.map { $0.map(\.fullName).joined(separator: ", ") } ?? "standard"
         case .entityField: entityField ?? "none"

@@ -21,12 +21,13 @@ import BinaryCoding
 ///                     u8 1 if normalised, f64 weight, f64 noise floor, text unit
 ///   2 decoder, version 1:  i64 year, i64 month, list of text columns
 ///   3 entities, version 1: u64 revision, u64 count, u64 dropped so far, u64 digest
+///   4 scorer, version 1:   text name; only where a model outside scores
 ///
 /// TLENTITY, an entity, version 1
 ///   1 model, version 1:    bytes name, u64 revision of the last record, list of features: each 3 × f64
 ///                          statistics (count, mean, variance) and the f64 value of the record before;
 ///                          optional i64 time of the record before, 3 × f64 statistics of the scores
-///   2 forest, version 1:   as `RandomCutForest.StateForm` says, in full
+///   2 forest, version 1:   as `RandomCutForest.StateForm` says, in full; not where a model outside scores
 ///
 /// TLROWLOG, the rows of an entity since it was encoded whole, version 1
 ///   1 rows, version 1:     bytes name, u64 revision of the last record when it was encoded whole, u64 revision of
@@ -47,6 +48,7 @@ enum StateForms {
         static let settings: UInt32 = 1
         static let decoder: UInt32 = 2
         static let entities: UInt32 = 3
+        static let scorer: UInt32 = 4
     }
 
     enum EntitySection {

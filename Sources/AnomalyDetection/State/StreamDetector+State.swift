@@ -39,7 +39,7 @@ extension StreamDetector {
     public func updates(of names: ArraySlice<[UInt8]>, in changes: StreamChanges) -> [EntityUpdate] {
         workers.map(entries(of: names)) { entry in
             if let rows = EntityRows(entry, after: changes.base) { return .rows(rows.encoded()) }
-            entry.detector.rowLog = RowLog(base: entry.lastUse)
+            entry.detector.beginRowLog(base: entry.lastUse)
             return .whole(entry.encoded())
         }
     }

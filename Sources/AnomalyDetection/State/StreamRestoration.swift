@@ -28,7 +28,7 @@ public struct StreamRestoration {
     ///
     /// - Throws: `damaged` or `newer`.
     public mutating func add(_ entities: [[UInt8]]) throws(DetectorStateError) {
-        let (features, settings) = (saved.features, settings.detector)
+        let (features, settings) = (saved.features, settings)
         let loaded = workers.map(entities) { bytes in
             Result { () throws(DetectorStateError) in
                 try EntityTable.Entry(encoded: bytes, features: features, settings: settings)
@@ -41,6 +41,9 @@ public struct StreamRestoration {
     ///
     /// - Throws: `damaged` or `newer`.
     public mutating func add(rows more: [[UInt8]]) throws(DetectorStateError) {
+        guard more.isEmpty || settings.scoring == .forests else {
+            throw DetectorStateError(.damaged, "rows are stored of entities without a forest")
+        }
         for bytes in more {
             do throws(BinaryCodingError) {
                 let log = try EntityRows(encoded: bytes, featureCount: saved.features.count)
