@@ -43,9 +43,13 @@ extension CommandFailure {
             case .noBrokerAnswers: throw CommandFailure(.unavailable, "\(error)")
             case .unknownTopicOrPartition: throw CommandFailure(.unreadableInput, "\(error)")
             case .unsuitableTopic: throw CommandFailure(.invalidConfiguration, "\(error)")
+            // A run waits out what may pass; at its start it does not.
+            case _ where error.isRetriable: throw CommandFailure(.unavailable, "\(error)")
             default: throw CommandFailure(.failure, "\(error)")
             }
         } catch let error as StoreError {
+            throw CommandFailure(.cannotWrite, "\(error)")
+        } catch let error as DeadLetterFileError {
             throw CommandFailure(.cannotWrite, "\(error)")
         } catch let error as DirectoryError {
             throw CommandFailure(.cannotWrite, "\(error)")

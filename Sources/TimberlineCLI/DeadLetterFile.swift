@@ -6,34 +6,31 @@ import Telemetry
 /// is here, and the record whole (`value`, or `value_base64` if it is not UTF-8).
 ///
 /// A file that has grown to its limit becomes a numbered part (`FILE.1`, `FILE.2`, …) and a new one begins.
-/// A file that somebody moved away or removed is made anew.
+/// A file that somebody moved away or removed is made anew. What cannot be written now can be later: a full
+/// disk, and whatever else somebody may mend while the records wait.
 final class DeadLetterFile: DeadLetterSink {
     private let path: String
-    private var output: OutputStream
-    private var descriptor: Int32
+    private var file: AppendedFile
     /// Bytes at which a file becomes a part; nil for never.
     var partLimit: Int?
 
+    /// - Throws: `DeadLetterFileError` where there is no such file and none can be made.
     init(path: String, partLimit: Int? = nil) throws {
         self.path = path
         self.partLimit = partLimit
-        descriptor = try Self.open(path)
-        output = OutputStream(descriptor: descriptor)
-    }
-
-    deinit {
-        output.close()
+        file = try Self.open(path)
     }
 
     func store(_ letters: [DeadLetter]) throws {
-        if !isInPlace { try reopen() }
-        do throws(OutputStream.Failure) {
-            for letter in letters { try output.write(line: Self.line(letter)) }
-            try output.flush()
-        } catch {
-            throw CommandFailure(.cannotWrite, "dead letters \(path): \(error)")
+        if !file.isAt(path) { file = try Self.open(path) }
+        var lines: [UInt8] = []
+        for letter in letters {
+            lines += Self.line(letter).utf8
+            lines.append(UInt8(ascii: "\n"))
         }
-        if let partLimit, let size = size(), size >= partLimit { try beginPart() }
+        do { try file.append(lines) } catch { throw DeadLetterFileError(path, error) }
+        // They are stored, whatever becomes of the new part: the next time tries again.
+        if let partLimit, let size = file.size, size >= partLimit { try? beginPart() }
     }
 
     /// Removes the parts that the policy does not keep; the file itself becomes a part first where it is too
@@ -60,42 +57,17 @@ final class DeadLetterFile: DeadLetterSink {
         return removed.count
     }
 
-    private static func open(_ path: String) throws -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.cannotWrite, "dead letters \(path): \(String(cString: strerror(errno)))")
-        }
-        return descriptor
-    }
-
-    private func reopen() throws {
-        let opened = try Self.open(path)
-        output.close()
-        descriptor = opened
-        output = OutputStream(descriptor: opened)
-    }
-
     private func beginPart() throws {
         guard rename(path, FileParts(of: path).nextPath) == 0 else { throw failure(errno) }
-        try reopen()
+        file = try Self.open(path)
     }
 
-    /// Whether the path still leads to the open file.
-    private var isInPlace: Bool {
-        var (open, named) = (stat(), stat())
-        return fstat(descriptor, &open) == 0 && stat(path, &named) == 0
-            && open.st_ino == named.st_ino && open.st_dev == named.st_dev
+    private static func open(_ path: String) throws -> AppendedFile {
+        do { return try AppendedFile(path: path) } catch { throw DeadLetterFileError(path, error) }
     }
 
-    /// Bytes, of a regular file.
-    private func size() -> Int? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(status.st_size)
-    }
-
-    private func failure(_ code: Int32) -> CommandFailure {
-        CommandFailure(.cannotWrite, "dead letters \(path): \(String(cString: strerror(code)))")
+    private func failure(_ code: Int32) -> DeadLetterFileError {
+        DeadLetterFileError(path, SystemError(code: code))
     }
 
     static func line(_ letter: DeadLetter) -> String {
@@ -114,5 +86,16 @@ final class DeadLetterFile: DeadLetterSink {
             json.bytes("value", letter.value)
         }
         return json.text
+    }
+}
+
+/// Why a file of dead letters could not be opened or written.
+struct DeadLetterFileError: ClassifiedError, CustomStringConvertible {
+    let description: String
+
+    var failureKind: FailureKind { .transient }
+
+    init(_ path: String, _ error: SystemError) {
+        description = "dead letters \(path): \(error)"
     }
 }

@@ -1,8 +1,9 @@
+import DetectionPipeline
 import Glibc
 
 /// A buffered descriptor for data. A reader that went away is told from a failure.
 final class OutputStream {
-    enum Failure: Error, CustomStringConvertible {
+    enum Failure: ClassifiedError, CustomStringConvertible {
         /// The reader closed its end (`| head`): stop quietly.
         case closed
         case system(code: Int32)
@@ -11,6 +12,14 @@ final class OutputStream {
             switch self {
             case .closed: "the reader closed its end"
             case .system(let code): String(cString: strerror(code))
+            }
+        }
+
+        /// A disk may have room again; a reader that went away does not come back.
+        var failureKind: FailureKind {
+            switch self {
+            case .closed: .permanent
+            case .system: .transient
             }
         }
     }
@@ -40,8 +49,10 @@ final class OutputStream {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// Writes what is in the buffer. After a failure the rest stays there, for another try.
     func flush() throws(Failure) {
         var start = 0
+        defer { buffer.removeFirst(start) }
         while start < buffer.count {
             let count = buffer[start...].withUnsafeBytes { bytes in
                 Glibc.write(descriptor, bytes.baseAddress, bytes.count)
@@ -49,10 +60,8 @@ final class OutputStream {
             if count >= 0 {
                 start += count
             } else if errno != EINTR {
-                buffer.removeAll()
                 throw errno == EPIPE ? .closed : .system(code: errno)
             }
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 }

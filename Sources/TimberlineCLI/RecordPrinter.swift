@@ -2,11 +2,13 @@ import AnomalyDetection
 import DetectionPipeline
 
 /// Prints scored records, one a line. A batch is out when it returns, so that an
-/// anomaly on a live pipe shows at once.
+/// anomaly on a live pipe shows at once. After a failure the next try goes on where it stopped.
 final class RecordPrinter: ScoredRecordSink {
     private let format: OutputFormat
     private let output: OutputStream
     private let text: ScoredRecordText
+    /// Records that are on their way out since a try that failed.
+    private var begun: Set<RecordIdentity> = []
 
     init(format: OutputFormat, host: Host) {
         self.format = format
@@ -18,8 +20,19 @@ final class RecordPrinter: ScoredRecordSink {
     var isIdempotent: Bool { false }
 
     func store(_ records: [ScoredRecord]) throws {
-        for record in records { try print(record) }
         try output.flush()
+        var count = 0
+        do {
+            for record in records {
+                count += 1
+                if !begun.contains(record.identity) { try print(record) }
+            }
+            try output.flush()
+            begun.removeAll()
+        } catch {
+            begun.formUnion(records.prefix(count).map(\.identity))
+            throw error
+        }
     }
 
     func print(_ record: ScoredRecord) throws {

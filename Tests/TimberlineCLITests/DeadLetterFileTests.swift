@@ -112,4 +112,43 @@ import Testing
         try file.store([letter(2)])
         #expect(try offsets("dead") == [2])
     }
+
+    @Test("a line that a killed writer left unfinished spoils no other")
+    func torn() throws {
+        try scratch.write("dead", "{\"whole\":1}\n{\"torn\":")
+        for offset in 0..<2 { try DeadLetterFile(path: scratch.path("dead")).store([letter(Int64(offset))]) }
+        let lines = try scratch.read("dead").split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 5 && lines[1] == "{\"torn\":" && lines[4].isEmpty)
+        #expect(try offsets("dead") == [0, 1])
+    }
+
+    @Test("what cannot be written now can be later; the path may lead elsewhere by then")
+    func full() throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path("dead"),
+            withDestinationPath: "/dev/full"
+        )
+        let file = try DeadLetterFile(path: scratch.path("dead"))
+        let error = #expect(throws: DeadLetterFileError.self) { try file.store([letter(0)]) }
+        #expect(error?.failureKind == .transient)
+        #expect(error?.description == "dead letters \(scratch.path("dead")): No space left on device")
+        try FileManager.default.removeItem(atPath: scratch.path("dead"))
+        try file.store([letter(0)])
+        #expect(try offsets("dead") == [0])
+    }
+
+    @Test("of what a full disk did not take whole nothing stays")
+    func fullDisk() throws {
+        let disk = try SmallDisk(kibibytes: 64)
+        let file = try DeadLetterFile(path: disk.path("dead"))
+        try file.store([letter(0)])
+        let before = try String(contentsOfFile: disk.path("dead"), encoding: .utf8)
+        for _ in 0..<2 {
+            #expect(throws: DeadLetterFileError.self) { try file.store((1..<400).map(letter)) }
+            #expect(try String(contentsOfFile: disk.path("dead"), encoding: .utf8) == before)
+        }
+        try file.store([letter(1)])
+        let lines = try String(contentsOfFile: disk.path("dead"), encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 2)
+    }
 }
