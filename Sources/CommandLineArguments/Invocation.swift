@@ -27,6 +27,9 @@ public struct Invocation: Sendable {
         given.contains(option.name)
     }
 
+    /// The names of the options that stood on the command line, without dashes.
+    public var givenOptions: Set<String> { given }
+
     /// Whether this command knows the option at all.
     public func declares<Value>(_ option: Option<Value>) -> Bool {
         values["--" + option.name] is Bound<Value>

@@ -3,6 +3,10 @@ public protocol SettingElement: Sendable {
     var settings: [SettingDeclaration] { get }
 }
 
+extension SettingDeclaration: SettingElement {
+    public var settings: [SettingDeclaration] { [self] }
+}
+
 /// Settings under a heading of their own in help and documentation.
 public struct SettingGroup: SettingElement {
     public let heading: String

@@ -93,11 +93,6 @@ extension CheckpointHead {
         return nil
     }
 
-    /// When the stream was saved last, as far as its heads can be read; milliseconds since 1970.
-    static func lastSave(in entries: [String: [UInt8]]) -> Int64? {
-        entries.filter { isHead($0.key) }.compactMap { try? CheckpointHead($0.value).savedAt }.max()
-    }
-
     private func checkpoint(in entries: [String: [UInt8]]) throws -> Checkpoint {
         let manifest = try CheckpointManifest(manifest.bytes(in: entries))
         return Checkpoint(

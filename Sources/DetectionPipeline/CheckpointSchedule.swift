@@ -2,6 +2,8 @@
 public struct CheckpointPolicy: Sendable, Hashable {
     public var interval: Duration = .seconds(30)
     public var recordCount = 200_000
+    /// After so long a stream at rest is saved again, where others see it: so they know that somebody has it.
+    public var refresh: Duration = .seconds(900)
 
     public init() {}
 }

@@ -9,6 +9,10 @@ public protocol CheckpointStorage: AnyObject {
     /// All entries of these streams.
     func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]]
 
+    /// Hands every entry to `body`, one at a time. Of one that changes meanwhile the last call counts;
+    /// nil where it was removed.
+    func forEachEntry(_ body: (CheckpointKey, _ bytes: [UInt8]?) -> Void) throws
+
     /// Makes the changes and returns when all are safe. Where it fails or is cut off, any
     /// of them may have been made, each whole.
     ///
@@ -20,6 +24,15 @@ public protocol CheckpointStorage: AnyObject {
 
     /// Whether other instances of the group see the entries.
     var isShared: Bool { get }
+}
+
+extension CheckpointStorage {
+    /// Holds the entries of one stream at a time.
+    public func forEachEntry(_ body: (CheckpointKey, _ bytes: [UInt8]?) -> Void) throws {
+        for stream in try streams() {
+            for (key, bytes) in try entries(of: [stream]) { body(key, bytes) }
+        }
+    }
 }
 
 /// The key of an entry. Neither part holds anything but ASCII letters, digits and

@@ -11,9 +11,11 @@
 /// owner is used by a later one's head, so what an earlier one still does changes nothing.
 /// What is left behind is removed by the next owner's first save.
 public final class CheckpointStore {
-    private let storage: any CheckpointStorage
-    private let group: String
+    let storage: any CheckpointStorage
+    let group: String
     private var layouts: [RecordStream: CheckpointLayout] = [:]
+    /// Streams that nobody seems to have; see `prune`.
+    var suspects: [CheckpointedStream: CheckpointSuspect] = [:]
 
     /// - Parameter group: the consumer group; those of others in the same storage are not seen.
     public init(_ storage: any CheckpointStorage, group: String) {
@@ -65,33 +67,19 @@ public final class CheckpointStore {
         return layout.byteCount
     }
 
+    /// Whether other instances of the group see what is saved.
+    public var isShared: Bool { storage.isShared }
+
+    /// Whether a stream is ours: loaded, and not forgotten since.
+    func owns(_ stream: CheckpointedStream) -> Bool {
+        layouts.keys.contains { CheckpointedStream(group: group, stream: $0) == stream }
+    }
+
+    /// Whether any stream is ours.
+    var ownsAny: Bool { !layouts.isEmpty }
+
     /// Forgets a stream that is no longer ours.
     public func forget(_ stream: RecordStream) {
         layouts[stream] = nil
-    }
-
-    /// Removes the checkpoints of streams that are not ours and that nobody has saved for too long,
-    /// as those of a topic that is no more. Nothing in a storage that others share: a stream at rest
-    /// is not saved, and may be theirs.
-    ///
-    /// - Parameter now: milliseconds since 1970.
-    /// - Returns: of how many streams.
-    public func prune(_ policy: RetentionPolicy, at now: Int64) throws -> Int {
-        guard !storage.isShared, policy != RetentionPolicy() else { return 0 }
-        let catalog = CheckpointCatalog(storage)
-        let ours = Set(layouts.keys.map { CheckpointedStream(group: group, stream: $0) })
-        var count = 0
-        for stream in try catalog.streams() where !ours.contains(stream) {
-            let entries = try catalog.entries(of: stream)
-            guard let savedAt = CheckpointHead.lastSave(in: entries) else { continue }
-            let item = RetentionPolicy.Item(
-                newestMilliseconds: savedAt,
-                bytes: entries.values.reduce(0) { $0 + $1.count }
-            )
-            guard policy.removalCount(of: [item], at: now) == 1 else { continue }
-            try catalog.forget(stream)
-            count += 1
-        }
-        return count
     }
 }

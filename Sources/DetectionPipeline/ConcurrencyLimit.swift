@@ -1,7 +1,7 @@
 /// How many calls to a service downstream may be under way at once: the counterpart of a reserved
 /// concurrency. A value; threads that share one keep it under a lock.
 public struct ConcurrencyLimit: Sendable, Hashable {
-    public let maximum: Int
+    public private(set) var maximum: Int
     /// Calls under way.
     public private(set) var inUse = 0
     /// The most that were under way at once.
@@ -9,6 +9,12 @@ public struct ConcurrencyLimit: Sendable, Hashable {
 
     /// - Parameter maximum: at least 1.
     public init(_ maximum: Int = 50) {
+        precondition(maximum >= 1, "a concurrency limit of \(maximum)")
+        self.maximum = maximum
+    }
+
+    /// Changes how many there may be, from the next call on: those under way go on.
+    public mutating func setMaximum(_ maximum: Int) {
         precondition(maximum >= 1, "a concurrency limit of \(maximum)")
         self.maximum = maximum
     }

@@ -2,8 +2,24 @@ import Telemetry
 
 extension Pipeline {
     func saveCheckpointsIfDue() throws {
-        guard checkpoints != nil, schedule.isDue(at: clock.now) else { return }
-        try saveCheckpoints(of: processors.keys)
+        guard let checkpoints else { return }
+        if schedule.isDue(at: clock.now) { try saveCheckpoints(of: processors.keys) }
+        if checkpoints.isShared { try refreshCheckpoints(in: checkpoints) }
+    }
+
+    /// Saves streams again that have not been saved for long: they are at rest, and still ours.
+    private func refreshCheckpoints(in checkpoints: CheckpointStore) throws {
+        let now = clock.now
+        let due = lastSaves.filter { now - $0.value >= settings.checkpoints.refresh }.keys
+        for stream in due.sorted(by: { $0.order < $1.order }) {
+            lastSaves[stream] = now
+            guard let offset = ledger.finished(stream) else { continue }
+            if let processor = processors[stream], processor.format != nil {
+                _ = try saveState(of: stream, processor, at: offset)
+            } else {
+                _ = try save(start(at: offset), of: stream, in: checkpoints)
+            }
+        }
     }
 
     /// Saves what the models of these streams have learnt since the last time. One that
@@ -62,9 +78,14 @@ extension Pipeline {
     /// Saves that a stream begins here, with models that know nothing. Nothing may be committed
     /// before: who went on from there would not know what the models had seen.
     func saveStart(of stream: RecordStream, at offset: Int64, in checkpoints: CheckpointStore) throws {
-        let change = CheckpointChange(nextOffset: offset, savedAt: clock.wallMilliseconds, isWhole: true)
+        let change = start(at: offset)
         let byteCount = try withRetries("start_failed") { try checkpoints.save(change, of: stream) }
         note(change, of: stream, byteCount: byteCount)
+    }
+
+    /// A stream's beginning, with models that know nothing.
+    private func start(at offset: Int64) -> CheckpointChange {
+        CheckpointChange(nextOffset: offset, savedAt: clock.wallMilliseconds, isWhole: true)
     }
 
     private func save(
@@ -83,6 +104,7 @@ extension Pipeline {
     }
 
     private func note(_ change: CheckpointChange, of stream: RecordStream, byteCount: Int) {
+        lastSaves[stream] = clock.now
         progress.checkpoints[stream] = CheckpointProgress(
             nextOffset: change.nextOffset,
             savedAt: clock.now,

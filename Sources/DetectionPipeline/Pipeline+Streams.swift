@@ -25,6 +25,7 @@ extension Pipeline {
             let start = begun[stream] ?? starts[stream]
             ledger.begin(stream, at: start, committed: committed)
             guard let checkpoints else { continue }
+            lastSaves[stream] = clock.now
             if !unusable.contains(stream) {
                 report(stream, expected: starts[stream], start: start, committed: committed)
             }
@@ -72,17 +73,27 @@ extension Pipeline {
         forget(streams)
     }
 
+    /// Tries for ever what streams need to begin; nothing moves meanwhile.
+    ///
+    /// - Throws: what is not transient; `StoppedWaiting`.
     func withRetries<Value>(_ event: String, _ call: () throws -> Value) throws -> Value {
-        try retrying(
-            settings.startRetries,
+        let stallBefore = progress.stall
+        defer { progress.stall = stallBefore }
+        let retrying = Retrying(
             clock: clock,
             jitter: jitter,
-            onFailure: { error in
+            shouldStop: shouldStop,
+            onFailure: { [unowned self] error in
                 logger.warning(event, "\(error)")
                 progress.retries += 1
+                progress.stall = PipelineStall(
+                    reason: "\(error)",
+                    since: progress.stall?.since ?? clock.now
+                )
             },
-            call
+            onWait: { [unowned self] in onProgress(progress) }
         )
+        return try retrying(call)
     }
 }
 

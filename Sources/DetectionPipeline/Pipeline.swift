@@ -19,12 +19,14 @@ public final class Pipeline {
     let clock: any PipelineClock
     let jitter: () -> Double
     let logger: Logger
-    private let onProgress: (PipelineProgress) -> Void
+    let onProgress: (PipelineProgress) -> Void
 
     var processors: [RecordStream: StreamProcessor] = [:]
     var ledger = OffsetLedger()
     var progress = PipelineProgress()
     var schedule: CheckpointSchedule
+    /// When each stream that is ours was saved, or begun.
+    var lastSaves: [RecordStream: PipelineInstant] = [:]
     /// What a sink has not taken yet.
     var pending: Delivery?
     var retries: RetrySchedule
@@ -35,6 +37,7 @@ public final class Pipeline {
     private var sourceHasEnded = false
     /// When a stop no longer waits for sinks; nil while there is none.
     private var drainEnd: PipelineInstant?
+    private(set) var shouldStop: () -> Bool = { false }
 
     /// - Parameters:
     ///   - scorer: a model outside that gives the scores; nil for a forest for each entity, in this process.
@@ -78,21 +81,23 @@ public final class Pipeline {
         retries = RetrySchedule(settings.retries)
     }
 
-    /// Runs until the source ends or `shouldStop` says so, asked between batches.
+    /// Runs until the source ends or `shouldStop` says so, asked between batches and while a stream's
+    /// beginning is waited for. Once true it stays so.
     ///
     /// A delivery that is pending then is tried until `settings.drainTime` is over; what
     /// is not stored by then is not committed, and is read again by the next run.
     @discardableResult
-    public func run(until shouldStop: () -> Bool = { false }) throws -> PipelineProgress {
-        while try step(isStopping: shouldStop()) {}
+    public func run(until shouldStop: @escaping () -> Bool = { false }) throws -> PipelineProgress {
+        self.shouldStop = shouldStop
+        while try step() {}
         return progress
     }
 
     /// One turn: a try of what is pending, or an event of the source.
     ///
     /// - Returns: whether there is another turn.
-    package func step(isStopping: Bool = false) throws -> Bool {
-        if isStopping, drainEnd == nil { drainEnd = clock.now + settings.drainTime }
+    package func step() throws -> Bool {
+        if drainEnd == nil, shouldStop() { drainEnd = clock.now + settings.drainTime }
         try retryIfDue()
         if pending == nil, !waiting.isEmpty {
             try process(takeWaiting())
@@ -126,7 +131,14 @@ public final class Pipeline {
         switch event {
         case .batches(let batches):
             if pending == nil { try process(batches) } else { waiting += batches }
-        case .assigned(let assignment): try begin(assignment)
+        case .assigned(let assignment):
+            do {
+                try begin(assignment)
+            } catch is StoppedWaiting {
+                // Nothing may be read of streams that have not begun.
+                forget(Set(assignment.streams))
+                sourceHasEnded = true
+            }
         case .idle:
             if settings.releasesWhenIdle, pending == nil, try settleHeld() { try deliver(release()) }
             try commitFinished()
@@ -176,6 +188,7 @@ public final class Pipeline {
             ledger.forget(stream)
             checkpoints?.forget(stream)
             progress.checkpoints[stream] = nil
+            lastSaves[stream] = nil
         }
     }
 }

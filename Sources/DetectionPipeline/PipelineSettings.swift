@@ -27,8 +27,6 @@ public struct PipelineSettings: Sendable {
     /// How a batch is tried again that a sink cannot take now: not at all, by default; a service
     /// tries for ever.
     public var retries = RetryPolicy(maximumAttempts: 1, deadline: nil)
-    /// How calls are tried again that a stream needs for its beginning.
-    public var startRetries = RetryPolicy(maximumAttempts: nil, deadline: .seconds(60))
     /// How long a stop waits for a sink that is down.
     public var drainTime: Duration = .seconds(20)
 

@@ -13,7 +13,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     private let partitionCount: Int
     private let producer: KafkaProducer
     private let readerConfiguration: KafkaConsumerConfiguration
-    private let timeout: Duration
+    private let writeTimeout: Duration
     private let logger: Logger
 
     /// Finds the topic, or, for writing, makes it, compacted.
@@ -22,20 +22,23 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     ///   changed for long would go, and the checkpoint with it.
     /// - Parameters:
     ///   - partitionCount: of a topic that is made.
-    ///   - timeout: how long a write may take until every record is acknowledged, and how long a read may
-    ///     take without getting on.
+    ///   - connectTimeout: how long to wait for a first answer of a broker.
+    ///   - writeTimeout: how long a write may take until every record is acknowledged.
     public init(
         _ properties: KafkaProperties,
         topic: String,
         access: CheckpointAccess = .readWrite,
         partitionCount: Int = 12,
-        timeout: Duration = .seconds(60),
+        connectTimeout: Duration = .seconds(30),
+        writeTimeout: Duration = .seconds(60),
         logger: Logger
     ) throws(KafkaError) {
         self.topic = topic
-        self.timeout = timeout
+        self.writeTimeout = writeTimeout
         self.logger = logger
-        self.partitionCount = try Self.open(topic, access, partitionCount, properties, logger)
+        let admin = try KafkaAdmin(properties)
+        try admin.checkConnectivity(within: connectTimeout)
+        self.partitionCount = try Self.open(topic, access, partitionCount, admin, logger)
         producer = try KafkaProducer(properties.withDefaults(["compression.type": "zstd"]), logger: logger)
         // The group is in name only: nothing is subscribed to or committed.
         readerConfiguration = KafkaConsumerConfiguration(
@@ -50,11 +53,9 @@ public final class TopicCheckpointStorage: CheckpointStorage {
         _ topic: String,
         _ access: CheckpointAccess,
         _ partitionCount: Int,
-        _ properties: KafkaProperties,
+        _ admin: KafkaAdmin,
         _ logger: Logger
     ) throws(KafkaError) -> Int {
-        let admin = try KafkaAdmin(properties)
-        try admin.checkConnectivity()
         if access == .readOnly { return try admin.partitions(of: topic).count }
         if let known = try admin.describeCluster().topics[topic] {
             try checkCleanup(of: topic, admin, logger)
@@ -129,10 +130,15 @@ public final class TopicCheckpointStorage: CheckpointStorage {
     /// Reads the whole topic.
     public func streams() throws -> Set<String> {
         var keys: Set<CheckpointKey> = []
-        try read((0..<partitionCount).map { KafkaTopicPartition(topic, Int32($0)) }) { key, value in
+        try forEachEntry { key, value in
             if value == nil { keys.remove(key) } else { keys.insert(key) }
         }
         return Set(keys.map(\.stream))
+    }
+
+    /// Reads the whole topic once.
+    public func forEachEntry(_ body: (CheckpointKey, _ bytes: [UInt8]?) -> Void) throws {
+        try read((0..<partitionCount).map { KafkaTopicPartition(topic, Int32($0)) }, body)
     }
 
     /// Reads the partitions that hold these streams, from the oldest record to the end.
@@ -145,6 +151,9 @@ public final class TopicCheckpointStorage: CheckpointStorage {
         return entries
     }
 
+    /// How long a read may stand still. Less than a drain may take: it is what a stop waits for.
+    private static let readPatience: Duration = .seconds(15)
+
     /// Hands every record from the oldest to the end to `body`; the value of a tombstone is nil.
     private func read(
         _ partitions: [KafkaTopicPartition],
@@ -156,7 +165,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
         configuration.readsHeaders = false
         let reader = try KafkaConsumer(configuration, logger: logger)
         defer { try? reader.close() }
-        try reader.checkConnectivity(within: timeout)
+        try reader.checkConnectivity(within: Self.readPatience)
         var unread = Set(partitions)
         // What is written from here on is not of the owners before us.
         let kept = try reader.keptOffsets(of: partitions)
@@ -177,10 +186,10 @@ public final class TopicCheckpointStorage: CheckpointStorage {
                 case .assigned, .revoked, .lost: break
                 }
             }
-            if lastProgress.duration(to: .now) > timeout {
+            if lastProgress.duration(to: .now) > Self.readPatience {
                 throw KafkaError(
                     .timedOut,
-                    "read checkpoints of \(topic): no answer within \(timeout)",
+                    "read checkpoints of \(topic): no answer within \(Self.readPatience)",
                     isRetriable: true
                 )
             }
@@ -197,7 +206,7 @@ public final class TopicCheckpointStorage: CheckpointStorage {
                 batch.appendTombstone(key: key.recordKey, partition: partition)
             }
         }
-        for delivery in producer.produce(batch, timeout: timeout) {
+        for delivery in producer.produce(batch, timeout: writeTimeout) {
             if let error = delivery.error { throw error }
         }
     }

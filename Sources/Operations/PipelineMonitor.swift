@@ -68,6 +68,7 @@ public final class PipelineMonitor {
         // Fewer than before: a partition went away with its models.
         metrics.modelsDropped.increment(by: progress.droppedModelCount - last.droppedModelCount)
         metrics.setCheckpoints(progress.checkpoints.values)
+        health.madeProgress()
         show(progress.stall)
         last = progress
     }
@@ -78,6 +79,7 @@ public final class PipelineMonitor {
         metrics.duplicates.increment(by: progress.duplicates - lastForwarded.duplicates)
         metrics.refused.increment(by: progress.deadLetters - lastForwarded.deadLetters)
         metrics.retries.increment(by: progress.retries - lastForwarded.retries)
+        health.madeProgress()
         show(progress.stall)
         lastForwarded = progress
     }

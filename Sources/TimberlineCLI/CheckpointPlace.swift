@@ -26,6 +26,7 @@ extension CheckpointPlace {
             storage = try TopicCheckpointStorage(
                 RunSchema.kafkaProperties(configuration),
                 topic: name,
+                connectTimeout: configuration[RunSchema.connectTimeout],
                 logger: logger
             )
         }

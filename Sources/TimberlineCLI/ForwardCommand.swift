@@ -10,7 +10,8 @@ enum ForwardCommand: CommandRunner {
             Reads as a consumer group and commits offsets after the target has acknowledged the records. Partitions go \
             out side by side, each in its order. While the target is down it is tried again and again; a record that \
             it refuses goes to the dead letters. SIGINT and SIGTERM finish the calls under way, commit, leave the \
-            group and end with code 0, or with 1 where that takes longer than --drain-timeout.
+            group and end with code 0, or with 1 where that takes longer than --drain-timeout. SIGHUP reads the \
+            configuration again and puts in force what may change meanwhile, such as the concurrency and the log level.
             """,
         examples: [
             .init(
@@ -26,15 +27,26 @@ enum ForwardCommand: CommandRunner {
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
-        let configuration = try ConfigurationLoading.resolve(
-            ForwardSchema.schema,
-            path: invocation[RunCommand.config] ?? host.environment["TIMBERLINE_CONFIG"],
-            invocation: invocation,
-            host: host
-        )
-        try ForwardSchema.check(configuration)
+        let path = invocation[RunCommand.config] ?? host.environment["TIMBERLINE_CONFIG"]
+        func load() throws -> EffectiveConfiguration {
+            let configuration = try ConfigurationLoading.resolve(
+                ForwardSchema.schema,
+                path: path,
+                invocation: invocation,
+                host: host
+            )
+            try ForwardSchema.check(configuration)
+            return configuration
+        }
+        let configuration = try load()
         return try CommandFailure.sorting {
-            try KafkaForward(configuration, endsWhenRead: invocation[RunCommand.exitAtEnd], host: host).run()
+            let run = try KafkaForward(
+                configuration,
+                endsWhenRead: invocation[RunCommand.exitAtEnd],
+                host: host,
+                reload: load
+            )
+            try run.run()
             return .success
         }
     }

@@ -1,4 +1,6 @@
+import CommandLineArguments
 import Configuration
+import DetectionPipeline
 import HTTPConnector
 import KafkaClient
 import KafkaConnector
@@ -123,11 +125,40 @@ enum ForwardSchema {
             ),
             SettingGroup(
                 "Operations",
-                [RunSchema.operations, RunSchema.livenessLimit, RunSchema.drainTimeout]
+                [
+                    RunSchema.operations, RunSchema.livenessLimit, RunSchema.drainTimeout,
+                    RunSchema.deadLetterRetentionAge, RunSchema.deadLetterRetentionSize,
+                ]
             ),
         ],
         otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
     )
+
+    /// The flags of the settings that `run` has not got.
+    static var ownOptions: [OptionGroup] {
+        let known = Set(RunSchema.schema.settings.map(\.key))
+        let own = schema.groups.map { group in
+            SettingGroup(group.heading, group.settings.filter { !known.contains($0.key) })
+        }
+        return Schema(own).options
+    }
+
+    /// The settings that SIGHUP changes in a run; others need a restart.
+    static let changeable: Set<String> = [
+        RunSchema.batchSize.declaration.key, RunSchema.batchWindow.declaration.key,
+        RunSchema.logLevel.declaration.key, RunSchema.livenessLimit.declaration.key,
+        RunSchema.drainTimeout.declaration.key, RunSchema.deadLetterRetentionAge.declaration.key,
+        RunSchema.deadLetterRetentionSize.declaration.key, concurrency.declaration.key,
+        queueBytes.declaration.key,
+    ]
+
+    static func forwardSettings(_ configuration: EffectiveConfiguration) -> ForwardSettings {
+        var settings = ForwardSettings()
+        settings.concurrency = configuration[concurrency]
+        settings.queueLimit = configuration[queueBytes].bytes
+        settings.drainTime = RunSchema.sinkDrainTime(configuration)
+        return settings
+    }
 
     /// What no single setting can tell of itself.
     static func check(_ configuration: EffectiveConfiguration) throws {

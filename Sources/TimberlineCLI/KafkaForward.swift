@@ -6,7 +6,7 @@ import Operations
 import Telemetry
 import TypedValues
 
-/// One run of `forward`: its parts and its end.
+/// One run of `forward`: its parts, what happens between two turns, and its end.
 final class KafkaForward {
     private let host: Host
     private let logger: Logger
@@ -16,22 +16,46 @@ final class KafkaForward {
     private let source: KafkaRecordSource
     private let settings: ForwardSettings
     private let signals: SignalWatch
+    private let endsWhenRead: Bool
+    /// Nil where dead letters go to a topic, whose retention is Kafka's.
+    private let retention: RunRetention?
+    private var reload: RunReload
 
     /// Serves the operations port, connects to the target and to Kafka.
-    init(_ configuration: EffectiveConfiguration, endsWhenRead: Bool, host: Host) throws {
+    ///
+    /// - Parameter reload: reads the configuration again, and checks it.
+    init(
+        _ configuration: EffectiveConfiguration,
+        endsWhenRead: Bool,
+        host: Host,
+        reload: @escaping () throws -> EffectiveConfiguration
+    ) throws {
         self.host = host
+        self.endsWhenRead = endsWhenRead
         let logger = Logger(
             level: configuration[RunSchema.logLevel],
             format: configuration[RunSchema.logFormat]
         )
         self.logger = logger
+        self.reload = RunReload(configuration, changeable: ForwardSchema.changeable, load: reload)
+        // From here on SIGHUP does not end the process.
+        ReloadSignal.install()
         operations = try RunOperations(configuration, logger)
         target = try configuration[ForwardSchema.destination].open(configuration, logger, host)
+        let letters = try DeadLetterOutput(configuration, logger)
         deadLetters = ObservedDeadLetters(
-            try Self.deadLetterSink(configuration, logger),
+            letters.sink,
             metrics: operations.metrics,
             health: operations.health
         )
+        retention = letters.file.map { [operations] file in
+            RunRetention(
+                .init(deadLetters: RunSchema.deadLetterRetention(configuration)),
+                deadLetters: file,
+                metrics: operations.metrics,
+                logger: logger
+            )
+        }
         signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout], logger: logger)
         let group = configuration[ForwardSchema.group]
         source = try KafkaRecordSource(
@@ -43,11 +67,7 @@ final class KafkaForward {
         )
         let waker = source.waker
         signals.setWake { waker.wake() }
-        var settings = ForwardSettings()
-        settings.concurrency = configuration[ForwardSchema.concurrency]
-        settings.queueLimit = configuration[ForwardSchema.queueBytes].bytes
-        settings.drainTime = RunSchema.sinkDrainTime(configuration)
-        self.settings = settings
+        settings = ForwardSchema.forwardSettings(configuration)
         operations.connected()
         logger.info(
             "forward_started",
@@ -60,6 +80,8 @@ final class KafkaForward {
     func run() throws {
         defer { operations.stop() }
         let waker = source.waker
+        // Set before the first turn, which needs it.
+        var betweenTurns: (ForwardProgress) -> Void = { _ in }
         let forwarder = Forwarder(
             source: ObservedSource(source, monitor: operations.monitor),
             target: target,
@@ -67,12 +89,17 @@ final class KafkaForward {
             settings: settings,
             logger: logger,
             wake: { waker.wake() },
-            onProgress: { [operations, source] progress in
-                operations.monitor.update(progress)
-                operations.look(at: source)
-            }
+            onProgress: { betweenTurns($0) }
         )
-        let result = try forwarder.run {
+        betweenTurns = { [unowned self, unowned forwarder] progress in
+            operations.monitor.update(progress)
+            operations.look(at: source)
+            if let retention {
+                forwarder.withoutLetters { retention.run(at: .now, milliseconds: host.now()) }
+            }
+            reload.runIfAsked(logger, operations) { apply($0, to: forwarder) }
+        }
+        let result = try forwarder.run { [host, operations] in
             guard host.shouldStop() else { return false }
             operations.draining()
             return true
@@ -89,14 +116,18 @@ final class KafkaForward {
         )
     }
 
-    private static func deadLetterSink(
-        _ configuration: EffectiveConfiguration,
-        _ logger: Logger
-    ) throws -> any DeadLetterSink {
-        guard let topic = configuration[RunSchema.deadLetterTopic] else {
-            return try DeadLetterFile(path: configuration[RunSchema.deadLetterFile])
+    /// Puts every setting of `ForwardSchema.changeable` in force.
+    private func apply(_ configuration: EffectiveConfiguration, to forwarder: Forwarder) {
+        let settings = ForwardSchema.forwardSettings(configuration)
+        forwarder.setConcurrency(settings.concurrency)
+        forwarder.setQueueLimit(settings.queueLimit)
+        forwarder.setDrainTime(settings.drainTime)
+        logger.setLevel(configuration[RunSchema.logLevel])
+        source.settings = RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead)
+        operations.health.setProgressLimit(configuration[RunSchema.livenessLimit])
+        signals.setDrainLimit(configuration[RunSchema.drainTimeout])
+        forwarder.withoutLetters {
+            retention?.policies.deadLetters = RunSchema.deadLetterRetention(configuration)
         }
-        let producer = try KafkaProducer(RunSchema.kafkaProperties(configuration), logger: logger)
-        return DeadLetterTopic(producer, topic: topic)
     }
 }

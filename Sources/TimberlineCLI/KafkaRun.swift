@@ -41,37 +41,23 @@ final class KafkaRun {
             format: configuration[RunSchema.logFormat]
         )
         self.logger = logger
-        self.reload = RunReload(configuration, load: reload)
+        self.reload = RunReload(configuration, changeable: RunSchema.changeable, load: reload)
         // From here on SIGHUP does not end the process.
         ReloadSignal.install()
         operations = try RunOperations(configuration, logger)
         let (metrics, health) = (operations.metrics, operations.health)
         let store = try AnomalyStore(path: configuration[RunSchema.store])
-        let policies = RunSchema.retention(configuration)
-        let deadLetterFile: DeadLetterFile?
-        let deadLetters: any DeadLetterSink
-        if let topic = configuration[RunSchema.deadLetterTopic] {
-            let producer = try KafkaProducer(RunSchema.kafkaProperties(configuration), logger: logger)
-            deadLetterFile = nil
-            deadLetters = DeadLetterTopic(producer, topic: topic)
-        } else {
-            let file = try DeadLetterFile(
-                path: configuration[RunSchema.deadLetterFile],
-                partLimit: RunRetention.partLimit(policies.deadLetters)
-            )
-            deadLetterFile = file
-            deadLetters = file
-        }
+        let letters = try DeadLetterOutput(configuration, logger)
         checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
         retention = RunRetention(
-            policies,
+            RunSchema.retention(configuration),
             store: store,
-            deadLetters: deadLetterFile,
+            deadLetters: letters.file,
             checkpoints: checkpoints,
             metrics: metrics,
             logger: logger
         )
-        self.deadLetters = ObservedDeadLetters(deadLetters, metrics: metrics, health: health)
+        self.deadLetters = ObservedDeadLetters(letters.sink, metrics: metrics, health: health)
         pipelineSettings = RunSchema.pipelineSettings(configuration, now: host.now())
         history = configuration[DetectionSchema.warmUp].map { path in
             { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
@@ -121,9 +107,9 @@ final class KafkaRun {
             operations.monitor.update(progress)
             operations.look(at: source)
             retention.run(at: .now, milliseconds: host.now())
-            if ReloadSignal.take() { reloadConfiguration(pipeline) }
+            reload.runIfAsked(logger, operations) { apply($0, to: pipeline) }
         }
-        let result = try pipeline.run {
+        let result = try pipeline.run { [host, operations] in
             guard host.shouldStop() else { return false }
             operations.draining()
             return true
@@ -142,22 +128,6 @@ final class KafkaRun {
                 "failed": .integer(Int64(result.counts.failed)),
             ]
         )
-    }
-
-    private func reloadConfiguration(_ pipeline: Pipeline) {
-        do throws(RunReload.Refusal) {
-            let (configuration, changed) = try reload.next()
-            apply(configuration, to: pipeline)
-            logger.info(
-                "configuration_reloaded",
-                "the configuration is in force",
-                ["changed": .string(changed.joined(separator: ","))]
-            )
-            operations.reloaded(isAccepted: true)
-        } catch {
-            logger.error("configuration_refused", "the one before stays in force: \(error.message)")
-            operations.reloaded(isAccepted: false)
-        }
     }
 
     /// Puts every setting of `RunSchema.changeable` in force.

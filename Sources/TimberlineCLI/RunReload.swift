@@ -1,4 +1,5 @@
 import Configuration
+import Telemetry
 
 /// The configuration in force, and whether another one may follow it in the same run.
 struct RunReload {
@@ -7,12 +8,42 @@ struct RunReload {
     }
 
     private(set) var current: EffectiveConfiguration
+    private let changeable: Set<String>
     private let load: () throws -> EffectiveConfiguration
 
-    /// - Parameter load: reads the configuration again, and checks it.
-    init(_ configuration: EffectiveConfiguration, load: @escaping () throws -> EffectiveConfiguration) {
+    /// - Parameters:
+    ///   - changeable: the settings that may change in a run.
+    ///   - load: reads the configuration again, and checks it.
+    init(
+        _ configuration: EffectiveConfiguration,
+        changeable: Set<String>,
+        load: @escaping () throws -> EffectiveConfiguration
+    ) {
         current = configuration
+        self.changeable = changeable
         self.load = load
+    }
+
+    /// Acts on SIGHUP, if it came: the next configuration is put in force by `apply`, or refused with a word.
+    mutating func runIfAsked(
+        _ logger: Logger,
+        _ operations: RunOperations,
+        apply: (EffectiveConfiguration) -> Void
+    ) {
+        guard ReloadSignal.take() else { return }
+        do throws(Refusal) {
+            let (configuration, changed) = try next()
+            apply(configuration)
+            logger.info(
+                "configuration_reloaded",
+                "the configuration is in force",
+                ["changed": .string(changed.joined(separator: ","))]
+            )
+            operations.reloaded(isAccepted: true)
+        } catch {
+            logger.error("configuration_refused", "the one before stays in force: \(error.message)")
+            operations.reloaded(isAccepted: false)
+        }
     }
 
     /// Reads the next configuration, which is current from then on. It is taken whole or not at all: what is in
@@ -29,7 +60,7 @@ struct RunReload {
             throw Refusal(message: "\(error)")
         }
         let changed = current.changedKeys(in: next)
-        let fixed = changed.filter { !RunSchema.changeable.contains($0) }
+        let fixed = changed.filter { !changeable.contains($0) }
         guard fixed.isEmpty else {
             throw Refusal(
                 message: "\(fixed.joined(separator: ", ")) cannot change in a run; restart it to change that"

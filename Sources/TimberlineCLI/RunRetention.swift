@@ -6,15 +6,15 @@ import Telemetry
 /// Removes what is too old or too much, between batches of one run.
 final class RunRetention {
     struct Policies: Equatable {
-        var anomalies: RetentionPolicy
+        var anomalies = RetentionPolicy()
         var deadLetters: RetentionPolicy
-        var checkpoints: RetentionPolicy
+        var checkpoints = RetentionPolicy()
     }
 
     var policies: Policies {
         didSet { deadLetters?.partLimit = Self.partLimit(policies.deadLetters) }
     }
-    private let store: AnomalyStore
+    private let store: AnomalyStore?
     private let deadLetters: DeadLetterFile?
     private let checkpoints: CheckpointStore?
     private let metrics: ServiceMetrics
@@ -24,17 +24,19 @@ final class RunRetention {
 
     /// How often it looks; at once again where one look was not enough.
     static let interval: Duration = .seconds(60)
-    /// Checkpoints are read for it, and years go by until one is too old.
+    /// Checkpoints are all read for it: often only where that is cheap, or where something is to be removed.
     static let checkpointInterval: Duration = .seconds(3_600)
+    static let sharedCheckpointInterval: Duration = .seconds(86_400)
 
     /// - Parameters:
+    ///   - store: nil where there are no anomalies.
     ///   - deadLetters: nil where they go to a topic, whose retention is Kafka's.
     ///   - checkpoints: nil where none are saved.
     init(
         _ policies: Policies,
-        store: AnomalyStore,
+        store: AnomalyStore? = nil,
         deadLetters: DeadLetterFile?,
-        checkpoints: CheckpointStore?,
+        checkpoints: CheckpointStore? = nil,
         metrics: ServiceMetrics,
         logger: Logger
     ) {
@@ -57,18 +59,29 @@ final class RunRetention {
     func run(at now: ContinuousClock.Instant, milliseconds: Int64) {
         if let next, now < next { return }
         next = now + Self.interval
-        remove(.anomalies) {
-            let removal = try store.prune(policies.anomalies, at: milliseconds)
-            if !removal.isComplete { next = now }
-            metrics.storeSize.set(to: try store.usedBytes())
-            return removal.count
+        if let store {
+            remove(.anomalies) {
+                let removal = try store.prune(policies.anomalies, at: milliseconds)
+                if !removal.isComplete { next = now }
+                metrics.storeSize.set(to: try store.usedBytes())
+                return removal.count
+            }
         }
         if let deadLetters {
             remove(.deadLetterFiles) { try deadLetters.prune(policies.deadLetters, at: milliseconds) }
         }
         guard let checkpoints, nextForCheckpoints.map({ now >= $0 }) ?? true else { return }
-        nextForCheckpoints = now + Self.checkpointInterval
-        remove(.checkpoints) { try checkpoints.prune(policies.checkpoints, at: milliseconds) }
+        remove(.checkpoints) {
+            nextForCheckpoints = now + Self.checkpointInterval
+            guard let count = try checkpoints.prune(policies.checkpoints, at: milliseconds) else {
+                nextForCheckpoints = nil
+                return 0
+            }
+            if checkpoints.isShared, !checkpoints.hasSuspects {
+                nextForCheckpoints = now + Self.sharedCheckpointInterval
+            }
+            return count
+        }
     }
 
     /// What cannot be removed now is tried again: that is no reason to end.

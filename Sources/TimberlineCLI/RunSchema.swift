@@ -140,8 +140,12 @@ enum RunSchema {
         "checkpoints.retention.age",
         ValueType.duration(in: .seconds(3_600)...),
         default: .seconds(90 * 86_400),
-        help: "Remove the models of partitions that this instance has not got and nobody saved for so long; "
-            + "not in a topic."
+        help: "Remove the models of partitions that nobody has had for so long."
+    )
+    static let checkpointRetentionSize = Setting<ByteSize?>(
+        "checkpoints.retention.size",
+        ValueType.byteSize(in: .kibibytes(64)...),
+        help: "Remove the models of partitions that nobody has while all models are larger."
     )
     static let storeRetentionAge = Setting<Duration?>(
         "store.retention.age",
@@ -221,6 +225,7 @@ enum RunSchema {
                 [
                     operations, livenessLimit, drainTimeout, storeRetentionAge, storeRetentionSize,
                     deadLetterRetentionAge, deadLetterRetentionSize, checkpointRetentionAge,
+                    checkpointRetentionSize,
                 ]
             ),
         ],
@@ -233,7 +238,7 @@ enum RunSchema {
         logLevel.declaration.key, livenessLimit.declaration.key, drainTimeout.declaration.key,
         storeRetentionAge.declaration.key, storeRetentionSize.declaration.key,
         deadLetterRetentionAge.declaration.key, deadLetterRetentionSize.declaration.key,
-        checkpointRetentionAge.declaration.key,
+        checkpointRetentionAge.declaration.key, checkpointRetentionSize.declaration.key,
     ]
 
     static func retention(_ configuration: EffectiveConfiguration) -> RunRetention.Policies {
@@ -242,11 +247,18 @@ enum RunSchema {
                 maximumAge: configuration[storeRetentionAge],
                 maximumBytes: configuration[storeRetentionSize].bytes
             ),
-            deadLetters: RetentionPolicy(
-                maximumAge: configuration[deadLetterRetentionAge],
-                maximumBytes: configuration[deadLetterRetentionSize].bytes
-            ),
-            checkpoints: RetentionPolicy(maximumAge: configuration[checkpointRetentionAge])
+            deadLetters: deadLetterRetention(configuration),
+            checkpoints: RetentionPolicy(
+                maximumAge: configuration[checkpointRetentionAge],
+                maximumBytes: configuration[checkpointRetentionSize]?.bytes
+            )
+        )
+    }
+
+    static func deadLetterRetention(_ configuration: EffectiveConfiguration) -> RetentionPolicy {
+        RetentionPolicy(
+            maximumAge: configuration[deadLetterRetentionAge],
+            maximumBytes: configuration[deadLetterRetentionSize].bytes
         )
     }
 

@@ -64,23 +64,4 @@ import Testing
         }
         Issue.record("nothing was ever forgotten")
     }
-
-    @Test("streams that nobody saved for long are removed, but not ours, and none that others share")
-    func prune() throws {
-        let streams = (0..<3).map { RecordStream(origin: "kafka:c/t", name: "t", partition: $0) }
-        let store = CheckpointStore(storage, group: "g")
-        _ = try store.load(streams, generation: 1)
-        for (stream, time) in zip(streams, [1_000, 1_000, 9_000] as [Int64]) {
-            try store.save(CheckpointChange(nextOffset: 1, savedAt: time, isWhole: true), of: stream)
-        }
-        store.forget(streams[1])
-        store.forget(streams[2])
-        let policy = RetentionPolicy(maximumAge: .seconds(5))
-        #expect(try store.prune(policy, at: 10_000) == 0)
-        storage.isShared = false
-        #expect(try store.prune(RetentionPolicy(), at: 10_000) == 0)
-        #expect(try store.prune(policy, at: 6_000) == 0)
-        #expect(try store.prune(policy, at: 10_000) == 1)
-        #expect(try CheckpointCatalog(storage).streams().map(\.partition) == [0, 2])
-    }
 }

@@ -12,6 +12,9 @@ final class ScriptedSource: RecordSource {
     private(set) var resumeCount = 0
     /// Where streams begin that are assigned.
     var starts: [RecordStream: Int64] = [:]
+    var onBegin: () throws -> Void = {}
+    /// Whether it is asked for events while it is paused.
+    var isPolled = false
     private var position = 0
 
     init(_ events: [SourceEvent]) { self.events = events }
@@ -28,7 +31,12 @@ final class ScriptedSource: RecordSource {
         return true
     }
 
-    func begin(at offsets: [RecordStream: Int64]) throws -> [RecordStream: Int64] { starts }
+    func begin(at offsets: [RecordStream: Int64]) throws -> [RecordStream: Int64] {
+        try onBegin()
+        return starts
+    }
+
+    var needsPolling: Bool { isPolled }
 
     func pause() throws {
         pauseCount += 1
@@ -57,6 +65,20 @@ final class KeepingSink: ScoredRecordSink, DeadLetterSink {
         if more.contains(where: { $0.identity.offset == failsAt }) { throw Failure() }
         letters += more
     }
+}
+
+/// Time that passes only while somebody sleeps.
+final class SleepingClock: PipelineClock {
+    private(set) var now = PipelineInstant(sinceStart: .zero)
+    var wallMilliseconds: Int64 { 1_700_000_000_000 + Int64(now.sinceStart / .milliseconds(1)) }
+
+    func sleep(until instant: PipelineInstant) { now = max(now, instant) }
+}
+
+/// A failure that may pass.
+struct Outage: ClassifiedError, CustomStringConvertible {
+    var description: String { "away" }
+    var failureKind: FailureKind { .transient }
 }
 
 /// Lines of a stream, cut into batches.

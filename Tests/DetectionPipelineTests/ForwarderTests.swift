@@ -35,6 +35,7 @@ final class KeepingTarget: ForwardTarget {
 
     var taken: [RecordStream: [Int64]] { state.withLock { $0.taken } }
     var calls: [Call] { state.withLock { $0.calls } }
+    var underWay: Int { state.withLock { $0.underWay } }
     var peak: Int { state.withLock { $0.peak } }
     /// Calls for a stream while another of it was under way.
     var overlaps: Int { state.withLock { $0.overlaps } }
@@ -218,6 +219,33 @@ final class KeepingTarget: ForwardTarget {
         for stream in streams {
             #expect(source.committed(stream) == target.taken[stream].map { Int64($0.count) })
         }
+    }
+
+    @Test(
+        "a stop with a call of every stream under way and more waiting loses none and doubles none",
+        .timeLimit(.minutes(1))
+    )
+    func stopUnderWay() throws {
+        let isStopping = Atomic(false)
+        let target = KeepingTarget { _, number in
+            guard number < 4 else { return }
+            while !isStopping.load(ordering: .acquiring) { usleep(1_000) }
+            // Longer than a turn: whoever does not wait for it has ended by then.
+            usleep(50_000)
+        }
+        let source = ScriptedSource(events(200))
+        let first = try forwarder(source, target).run {
+            if target.underWay == 4 { isStopping.store(true, ordering: .releasing) }
+            return isStopping.load(ordering: .acquiring)
+        }
+        #expect(first.forwarded == 28 && first.queuedBytes > 0)
+        for stream in streams { #expect(source.committed(stream) == 7) }
+        // The next run begins where this one has committed.
+        let rest = ScriptedSource([.assigned(StreamAssignment(streams: streams))] + events(200))
+        for stream in streams { rest.starts[stream] = source.committed(stream) }
+        let second = try forwarder(rest, target).run()
+        #expect(second.forwarded == 772)
+        for stream in streams { #expect(target.taken[stream] == (0..<200).map { Int64($0) }) }
     }
 
     @Test("a stop while the target is down ends at once", .timeLimit(.minutes(1)))

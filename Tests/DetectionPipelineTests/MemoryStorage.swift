@@ -9,11 +9,13 @@ final class MemoryStorage: CheckpointStorage {
     var writesLeft: Int?
     var maximumValueBytes = 10
     var isShared = true
+    var onRead: () throws -> Void = {}
 
     func streams() -> Set<String> { Set(entries.keys.map(\.stream)) }
 
     func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
-        entries.filter { streams.contains($0.key.stream) }
+        try onRead()
+        return entries.filter { streams.contains($0.key.stream) }
     }
 
     func write(_ changes: [CheckpointKey: [UInt8]?]) throws {

@@ -162,9 +162,9 @@ extension Simulation {
         settings.detector.warmUp = 5
         settings.detector.maximumEntities = random.number(2...6)
         settings.checkpoints.interval = .seconds(random.number(1...20))
+        settings.checkpoints.refresh = settings.checkpoints.interval * 3
         settings.checkpoints.recordCount = random.number(20...300)
         settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
-        settings.startRetries = RetryPolicy(maximumAttempts: nil, deadline: nil)
         settings.format = .log(.json)
         // Else they are found in the first records that come together, as chance has it.
         guard random.chance(0.7) else { return settings }

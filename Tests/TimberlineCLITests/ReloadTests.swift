@@ -23,7 +23,7 @@ import Testing
         }
         let first = try configuration("kafka: {brokers: [b], topics: [t]}\ndetection: {threshold: 3}")
         var file = "kafka: {brokers: [b], topics: [t], group: other}\ndetection: {threshold: 4}"
-        var reload = RunReload(first) { try configuration(file) }
+        var reload = RunReload(first, changeable: RunSchema.changeable) { try configuration(file) }
         #expect(throws: RunReload.Refusal.self) { try reload.next() }
         #expect(reload.current[DetectionSchema.threshold] == .fixed(3))
         file = "kafka: {brokers: [b], topics: [t]}\ndetection: {threshold: 4}\nlog: {level: debug}"
@@ -33,14 +33,22 @@ import Testing
         #expect(try reload.next().changed == [])
     }
 
-    @Test("the page lists the settings that SIGHUP changes, which are those that the code changes")
-    func documented() throws {
+    @Test(
+        "the pages list the settings that SIGHUP changes, which are those that the code changes",
+        arguments: ["run", "forward"]
+    )
+    func documented(_ command: String) throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../docs/OPERATIONS.md")
         let page = try String(contentsOf: path, encoding: .utf8)
         let section = try #require(page.firstMatch(of: #/\n## Reload\n([\s\S]*?)\n## /#)).1
-        let list = try #require(section.firstMatch(of: /\nChanged in a run: ([^\n]*)/)).1
-        #expect(Set(list.matches(of: /`([^`]+)`/).map { String($0.1) }) == RunSchema.changeable)
+        let lists = section.matches(of: /\nChanged in `(\w+)`: ([^\n]*)/)
+        let list = try #require(lists.first { $0.1 == command }).2
+        let (schema, changeable) =
+            command == "run"
+            ? (RunSchema.schema, RunSchema.changeable) : (ForwardSchema.schema, ForwardSchema.changeable)
+        #expect(Set(list.matches(of: /`([^`]+)`/).map { String($0.1) }) == changeable)
+        #expect(changeable.isSubset(of: schema.settings.map(\.key)))
     }
 
     @Test("SIGHUP: a valid file is put in force, one that is not is refused, and the run goes on")
@@ -115,6 +123,64 @@ import Testing
         program.send(SIGTERM)
         #expect(program.wait(20) == 0)
         #expect(try count() == 150)
+        #expect(program.errors == said, "lines below the level")
+    }
+
+    @Test("SIGHUP for forward: what may change is in force, what may not is refused whole")
+    func forward() throws {
+        let cluster = try TestKafka.mock.open()
+        let (topic, target) = (try cluster.makeTopic(), try cluster.makeTopic("copy"))
+        func write(_ concurrency: String, level: String = "info", to: String? = nil) throws {
+            try scratch.write(
+                "t.yaml",
+                """
+                kafka:
+                  brokers: ["\(cluster.brokers)"]
+                  topics: [\(topic)]
+                  start: earliest
+                  batch-window: 50ms
+                  properties: {session.timeout.ms: "5000"}
+                forward: {to: "topic:\(to ?? target)", concurrency: \(concurrency)}
+                dead-letters: {file: \(scratch.path("dead"))}
+                operations: {listen: "127.0.0.1:0"}
+                log: {level: \(level)}
+                """
+            )
+        }
+        try write("5")
+        let program = try scratch.start(["forward", "--config", scratch.path("t.yaml")])
+        let port = try OperationsPortTests.port(of: program)
+        func forwarded(_ count: Int) throws {
+            try program.wait {
+                try httpGet("/metrics", port: port).body
+                    .contains("timberline_records_forwarded_total \(count)\n")
+            }
+        }
+        func reload(_ event: String, _ count: Int) throws {
+            program.send(SIGHUP)
+            try program.wait { program.count(of: event) == count }
+        }
+        try cluster.produce(["one"], to: topic, partition: 0)
+        try forwarded(1)
+        try write("7")
+        try reload("configuration_reloaded", 1)
+        #expect(program.errors.contains("changed=forward.concurrency"))
+        try write("0")
+        try reload("configuration_refused", 1)
+        try write("9", to: "elsewhere")
+        try reload("configuration_refused", 2)
+        #expect(program.errors.contains("forward.to cannot change in a run"))
+        try cluster.produce(["two"], to: topic, partition: 0)
+        try forwarded(2)
+        try write("7", level: "error")
+        program.send(SIGHUP)
+        try program.wait {
+            try httpGet("/metrics", port: port).body
+                .contains("timberline_configuration_reloads_total{result=\"accepted\"} 2\n")
+        }
+        let said = program.errors
+        program.send(SIGTERM)
+        #expect(program.wait(20) == 0)
         #expect(program.errors == said, "lines below the level")
     }
 }

@@ -8,7 +8,7 @@ struct ForwardLanes {
     /// Streams in the order in which they have their turns.
     private var turns: [RecordStream] = []
     private var laneCount = 0
-    private(set) var concurrency: ConcurrencyLimit
+    var concurrency: ConcurrencyLimit
     private var budget = RetryBudget()
 
     /// No server that asks for more is obeyed at once: it may have meant another unit.

@@ -5,8 +5,6 @@ public struct ForwardSettings: Sendable {
     public var queueLimit = 32 << 20
     /// How a call is tried again that the target cannot take now: for ever, by default.
     public var retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
-    /// How calls are tried again that a stream needs for its beginning.
-    public var startRetries = RetryPolicy(maximumAttempts: nil, deadline: .seconds(60))
     /// How long a stop, or a partition that goes to somebody else, waits for calls under way.
     public var drainTime: Duration = .seconds(20)
 

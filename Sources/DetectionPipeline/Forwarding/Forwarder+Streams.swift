@@ -3,13 +3,22 @@ import Telemetry
 extension Forwarder {
     /// Takes over streams, where the group has committed them.
     func begin(_ assignment: StreamAssignment) throws {
-        let begun = try retrying(
-            settings.startRetries,
+        let stallBefore = progress.stall
+        defer { progress.stall = stallBefore }
+        let retrying = Retrying(
             clock: clock,
             jitter: jitter,
-            onFailure: { logger.warning("start_failed", "\($0)") },
-            { try source.begin(at: [:]) }
+            shouldStop: shouldStop,
+            onFailure: { [unowned self] error in
+                logger.warning("start_failed", "\(error)")
+                progress.stall = PipelineStall(
+                    reason: "\(error)",
+                    since: progress.stall?.since ?? clock.now
+                )
+            },
+            onWait: { [unowned self] in onProgress(progress) }
         )
+        let begun = try retrying { try source.begin(at: [:]) }
         for stream in assignment.streams {
             ledger.begin(stream, at: begun[stream], committed: assignment.committed[stream])
         }

@@ -12,13 +12,13 @@ public import Telemetry
 public final class Forwarder {
     let source: any RecordSource
     private let target: any ForwardTarget
-    private let deadLetters: SharedDeadLetters
-    let settings: ForwardSettings
+    let deadLetters: SharedDeadLetters
+    var settings: ForwardSettings
     let clock: any PipelineClock
     let jitter: () -> Double
     let logger: Logger
     private let wake: @Sendable () -> Void
-    private let onProgress: (ForwardProgress) -> Void
+    let onProgress: (ForwardProgress) -> Void
 
     var lanes: ForwardLanes
     var ledger = OffsetLedger()
@@ -30,6 +30,7 @@ public final class Forwarder {
     private var fullSince: PipelineInstant?
     /// When a stop no longer waits for calls under way; nil while there is none.
     private var drainEnd: PipelineInstant?
+    private(set) var shouldStop: () -> Bool = { false }
 
     /// - Parameters:
     ///   - deadLetters: nil drops what the target refuses after counting it.
@@ -65,18 +66,19 @@ public final class Forwarder {
     }
 
     /// Runs until the source has ended and all is acknowledged, or `shouldStop` says so, asked between
-    /// turns.
+    /// turns and while a stream's beginning is waited for. Once true it stays so.
     ///
     /// A stop waits for the calls under way; what waits is not committed, and is read again by the next
     /// run.
     @discardableResult
-    public func run(until shouldStop: () -> Bool = { false }) throws -> ForwardProgress {
-        while try turn(isStopping: shouldStop()) {}
+    public func run(until shouldStop: @escaping () -> Bool = { false }) throws -> ForwardProgress {
+        self.shouldStop = shouldStop
+        while try turn() {}
         return progress
     }
 
-    private func turn(isStopping: Bool) throws -> Bool {
-        if isStopping, drainEnd == nil { drainEnd = clock.now + settings.drainTime }
+    private func turn() throws -> Bool {
+        if drainEnd == nil, shouldStop() { drainEnd = clock.now + settings.drainTime }
         try takeAnswers(waiting: .zero)
         if drainEnd == nil { startCalls() }
         try commitFinished()
@@ -151,7 +153,13 @@ public final class Forwarder {
                 progress.duplicates += ledger.take(&batch)
                 if !batch.records.isEmpty { lanes.add(batch) }
             }
-        case .assigned(let assignment): try begin(assignment)
+        case .assigned(let assignment):
+            do {
+                try begin(assignment)
+            } catch is StoppedWaiting {
+                // Nothing may be read of streams that have not begun: the turn to come drains.
+                forget(Set(assignment.streams))
+            }
         case .idle: break
         case .revoked(let streams): try giveUp(Set(streams))
         case .lost(let streams): forget(Set(streams))

@@ -12,6 +12,10 @@ final class SharedDeadLetters: @unchecked Sendable {
         self.sink = sink
     }
 
+    func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try queue.sync(execute: body)
+    }
+
     func store(_ letters: [DeadLetter]) throws {
         try queue.sync { try sink?.store(letters) }
     }
