@@ -96,6 +96,7 @@ let package = Package(
         ),
         library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
         library("KafkaConnector", ["AnomalyDetection", "DetectionPipeline", "KafkaClient", "Telemetry"]),
+        library("LambdaRuntime", ["Compression", "HTTPClient", "JSONText", "Telemetry"]),
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
 
         // The program.
@@ -145,6 +146,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("KafkaConnector", ["DetectionPipeline"]),
+        tests("LambdaRuntime", ["Compression", "HTTPTestSupport", "JSONText", "Telemetry"]),
         tests("HTTPConnector", ["DetectionPipeline", "HTTPClient"]),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),

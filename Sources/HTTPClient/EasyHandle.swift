@@ -76,6 +76,7 @@ final class EasyHandle: @unchecked Sendable {
         timberline_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
         timberline_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.curlMilliseconds)
         timberline_curl_set_long(handle, CURLOPT_TIMEOUT_MS, timeout.curlMilliseconds)
+        if !settings.usesProxies { timberline_curl_set_text(handle, CURLOPT_PROXY, "") }
         setAuthorities(settings.authorityFile)
     }
 
@@ -125,7 +126,8 @@ final class EasyHandle: @unchecked Sendable {
 extension Duration {
     /// Whole milliseconds, at least one: 0 means no limit to libcurl.
     fileprivate var curlMilliseconds: Int {
+        guard self < HTTPClient.unlimited else { return 0 }
         let (seconds, attoseconds) = components
-        return max(1, Int(min(seconds, 1 << 31)) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
+        return max(1, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
     }
 }

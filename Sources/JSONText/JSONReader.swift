@@ -16,7 +16,8 @@
 /// checked against the grammar. Members come in the order of the text, one with a key that was there before too: who
 /// assigns lets the last one hold. No comments, no byte order mark.
 public struct JSONReader: Sendable {
-    let bytes: [UInt8]
+    /// All that was given, also outside of the range.
+    public let bytes: [UInt8]
     /// Where the next value, key or end is looked for, in bytes from the beginning.
     public internal(set) var offset: Int
     let end: Int
