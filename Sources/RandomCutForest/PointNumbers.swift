@@ -33,4 +33,20 @@ struct PointNumbers {
             }
         }
     }
+
+    /// Writes numbers from `first` on. The size is asked for once, and each loop compiles to vectors.
+    @inline(__always)
+    func write(from first: Int, count: Int, _ number: (Int) -> Int) {
+        if isWide {
+            for index in 0..<count {
+                let number = UInt32(truncatingIfNeeded: number(index))
+                start.storeBytes(of: number, toByteOffset: 4 &* (first &+ index), as: UInt32.self)
+            }
+        } else {
+            for index in 0..<count {
+                let number = UInt16(truncatingIfNeeded: number(index))
+                start.storeBytes(of: number, toByteOffset: 2 &* (first &+ index), as: UInt16.self)
+            }
+        }
+    }
 }

@@ -42,7 +42,7 @@ struct PointStore {
     var touchedCount: Int { counts.pointee.touched }
 
     @inline(__always)
-    func coordinates(_ index: Int) -> UnsafeMutablePointer<Float> { values + index * stride }
+    func coordinates(_ index: Int) -> UnsafeMutablePointer<Float> { values + index &* stride }
 
     @inline(__always)
     func useCount(_ index: Int) -> Int { uses[index] }
@@ -67,14 +67,17 @@ struct PointStore {
         return index
     }
 
-    /// Makes room in an empty store for points with no uses yet, whose values the caller writes to the result.
-    func addUnused(_ count: Int) -> UnsafeMutablePointer<Float> {
+    /// Makes room in an empty store for points whose values the caller writes to the result, and whose uses it restores.
+    func addUncounted(_ count: Int) -> UnsafeMutablePointer<Float> {
         (values + count * stride).initialize(repeating: 0, count: Self.padding)
-        for index in 0..<count { uses[index] = 0 }
         counts.pointee.live = count
         counts.pointee.touched = count
         return values
     }
+
+    /// Sets the uses of all points.
+    @inline(__always)
+    func restoreUses(_ uses: (_ point: Int) -> Int) { self.uses.write(from: 0, count: touchedCount, uses) }
 
     @inline(__always)
     func retain(_ index: Int) { uses[index] += 1 }

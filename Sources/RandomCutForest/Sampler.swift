@@ -95,9 +95,15 @@ struct Sampler {
     @inline(__always)
     func point(_ tree: Int, _ slot: Int) -> Int { points[tree * capacity + slot] }
 
-    /// Writes the point of a slot that is in use, or about to be restored.
+    /// Writes the point of a slot that is in use.
     @inline(__always)
     func setPoint(_ tree: Int, _ slot: Int, _ point: Int) { points[tree * capacity + slot] = point }
+
+    /// Writes the points of the first `count` slots, which are about to be restored.
+    @inline(__always)
+    func restorePoints(_ tree: Int, count: Int, _ point: (_ slot: Int) -> Int) {
+        points.write(from: tree * capacity, count: count, point)
+    }
 
     /// The number of a tree's slots that hold a point. O(capacity).
     func count(_ tree: Int, point: Int) -> Int {

@@ -61,9 +61,7 @@ extension RandomCutForest {
             try loadTrees(header, sizes, targets, builder, index: UInt16.self, &reader)
         }
         sampler.compareSizes()
-        for point in 0..<header.points where points.useCount(point) == 0 {
-            throw reader.damaged("no tree holds point \(point)")
-        }
+        guard builder.restoreUses() else { throw reader.damaged("no tree holds one of the points") }
     }
 
     /// - Parameter index: What holds the number of a point.
@@ -157,7 +155,7 @@ extension RandomCutForest {
     }
 
     private func loadPoints(_ header: StateHeader, _ reader: inout StateReader) throws(ForestError) {
-        try reader.takeValues(header.points * points.stride, to: points.addUnused(header.points))
+        try reader.takeValues(header.points * points.stride, to: points.addUncounted(header.points))
         guard let sequenceNumbers else { return }
         for point in 0..<header.points {
             let number = Int(try reader.take(Int64.self))

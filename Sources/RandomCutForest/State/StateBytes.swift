@@ -94,12 +94,3 @@ struct StateNumbers<Number: FixedWidthInteger> {
         return Number(littleEndian: start.loadUnaligned(fromByteOffset: place, as: Number.self))
     }
 }
-
-extension StateNumbers<UInt64> {
-    /// A bit and the one after it, which are the lowest two of the result. Reads up to a byte past the last number.
-    @inline(__always)
-    func bitPair(at place: Int) -> Int {
-        let bytes = start.loadUnaligned(fromByteOffset: place &>> 3, as: UInt16.self)
-        return Int(UInt16(littleEndian: bytes)) &>> (place & 7) & 3
-    }
-}

@@ -24,11 +24,9 @@ extension TreeBuilder {
         var count = 0
         for slot in 0..<size {
             let point = sampler.point(tree, slot)
-            let mass = Int(masses[point])
+            let mass = counts[point].place()
             guard mass > 0 else { continue }
-            masses[point] = 0
-            parts[count].node = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0)
-            growth.leaves[count] = UInt32(truncatingIfNeeded: count)
+            growth.leaves[count] = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0)
             let values = UnsafePointer(points.coordinates(point))
             if isNarrow { growth.narrow[count] = load4(values) } else { growth.wide[count] = values }
             count += 1
@@ -56,8 +54,7 @@ extension TreeBuilder {
             pendingCount -= 1
             let part = pending[pendingCount]
             if part.end - part.first == 1 {
-                let leaf = parts[Int(leaves[part.first])].node
-                nodes[part.index] = Node(bits: leaf.bits | Node.leafPlace(part.index))
+                nodes[part.index] = leaves[part.first].moved(to: part.index)
                 continue
             }
             pair += 1
@@ -118,7 +115,7 @@ extension TreeBuilder {
             minima = smaller(minima, points[place])
             maxima = larger(maxima, points[place])
         }
-        setNarrowBox(box, minima, maxima)
+        setNarrowBox(box, forest.trees.shape.width, minima, maxima)
     }
 
     @inline(__always)
@@ -133,7 +130,7 @@ extension TreeBuilder {
                 minima = smaller(minima, values)
                 maxima = larger(maxima, values)
             }
-            setWideBox(box, place, minima, maxima)
+            setWideBox(box, shape, place, minima, maxima)
             place += 8
         }
     }

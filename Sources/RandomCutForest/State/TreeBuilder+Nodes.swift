@@ -25,168 +25,175 @@ extension TreeBuilder {
             throw reader.damaged("tree \(tree) has \(leafCount) leaves for \(size) samples")
         }
         let innerCount = leafCount - 1
-        let stored = StoredNodes<Dimension>(
+        let flags = NodeFlags(
             leafCount: leafCount,
-            flags: try reader.take((2 * leafCount + 62) / 64, UInt64.self),
-            cuts: try reader.take(innerCount, UInt32.self),
-            dimensions: try reader.take(innerCount, Dimension.self)
+            words: try reader.take((2 * leafCount + 62) / 64, UInt64.self)
         )
-        try readPoints(leafCount, to: leaves, index: index, &reader)
+        let cuts = try reader.take(innerCount, UInt32.self)
+        let dimensions = try reader.take(innerCount, Dimension.self)
+        let points = try readPoints(leafCount, index: index, &reader)
         var largest: Dimension = 0
-        for inner in 0..<innerCount { largest = max(largest, stored.dimensions[inner]) }
+        for inner in 0..<innerCount { largest = max(largest, dimensions[inner]) }
         // A larger cut, or none, would make a leaf of the node.
         var largestCut: UInt32 = 0
-        for inner in 0..<innerCount { largestCut = max(largestCut, stored.cuts[inner] & 0x7FFF_FFFF) }
+        for inner in 0..<innerCount { largestCut = max(largestCut, cuts[inner] & 0x7FFF_FFFF) }
         guard Int(largest) < forest.trees.shape.dimensions, largestCut <= Query.limit.bitPattern else {
             throw reader.damaged("a cut of tree \(tree) is out of range")
         }
-        guard makeLeaves(tree, leafCount, size: size) else {
+        guard flags.haveRightCounts else { throw reader.damaged("the nodes of tree \(tree) make no tree") }
+        guard makeLeaves(tree, flags, points, size: size) else {
             throw reader.damaged("the leaves of tree \(tree) are not those of its samples")
         }
-        makeInnerNodes(stored)
-        guard place(tree, stored) else {
+        guard makeInnerNodes(tree, flags, cuts, dimensions) else {
             throw reader.damaged("the nodes of tree \(tree) make no tree")
         }
+        let nodes = forest.trees.nodes(tree)
+        nodes[0] = nodes[1].moved(to: 0)
         forest.trees.linkPairs(tree, from: leafCount)
     }
 
-    /// Makes the leaves. False unless each sample has one leaf.
-    private func makeLeaves(_ tree: Int, _ count: Int, size: Int) -> Bool {
-        // From the tree's first box to the first point.
-        let points = forest.points
-        let offset = Int(bitPattern: points.values) &- Int(bitPattern: forest.trees.box(tree, 0))
-        let stride = 4 &* points.stride
+    private func makeLeaves<Index: FixedWidthInteger>(
+        _ tree: Int,
+        _ flags: NodeFlags,
+        _ points: StateNumbers<Index>,
+        size: Int
+    ) -> Bool {
+        guard forest.trees.shape.isNarrow else {
+            let bounds = wideBounds
+            return makeLeaves(tree, flags, points, size: size) { (number, point) in
+                bounds[number] = WideBounds(minima: point, maxima: point)
+            }
+        }
+        let bounds = narrowBounds
+        return makeLeaves(tree, flags, points, size: size) { (number, point) in
+            let values = load4(point)
+            store4(values, bounds + 8 &* number)
+            store4(values, bounds + 8 &* number + 4)
+        }
+    }
+
+    /// Makes the leaves. False unless each sample has one, and each leaf a sample.
+    ///
+    /// Node `number` lies at index `number + 1`, which brings the children of the i-th inner node, nodes 2i + 1 and 2i + 2,
+    /// into pair i + 1.
+    @inline(__always)
+    private func makeLeaves<Index: FixedWidthInteger>(
+        _ tree: Int,
+        _ flags: NodeFlags,
+        _ points: StateNumbers<Index>,
+        size: Int,
+        _ setBounds: (_ number: Int, _ point: UnsafePointer<Float>) -> Void
+    ) -> Bool {
+        let (store, counts) = (forest.points, counts)
+        let nodes = forest.trees.nodes(tree)
+        var leaf = 0
         var samples = 0
-        var isComplete = true
-        for leaf in 0..<count {
-            let point = Int(leaves[leaf])
-            let mass = Int(masses[point])
-            masses[point] = 0
-            isComplete = isComplete && mass > 0
-            samples &+= mass
-            parts[leaf] = TreePart(
-                node: Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: 0),
-                offset: offset &+ stride &* point
-            )
+        var least = Int.max
+        for word in 0..<flags.wordCount {
+            var rest = flags.leaves(word)
+            while rest != 0 {
+                let number = 64 &* word &+ rest.trailingZeroBitCount
+                rest &= rest &- 1
+                let point = Int(truncatingIfNeeded: points[leaf])
+                leaf &+= 1
+                let mass = counts[point].place()
+                least = min(least, mass)
+                samples &+= mass
+                let index = number &+ 1
+                nodes[index] = Node(leafWithPoint: point, mass: min(mass, Node.massLimit), at: index)
+                setBounds(number, store.coordinates(point))
+            }
         }
-        return isComplete && samples == size
+        return least > 0 && samples == size
     }
 
-    private func makeInnerNodes<Dimension: FixedWidthInteger>(_ stored: StoredNodes<Dimension>) {
-        for inner in 0..<stored.leafCount - 1 {
-            parts[firstInner &+ inner].node = Node(
-                bits: UInt64(stored.cuts[inner]) | UInt64(truncatingIfNeeded: stored.dimensions[inner]) &<< 32
-                    | UInt64(truncatingIfNeeded: inner &+ 1) &<< 48
-            )
-        }
-    }
-
-    @inline(__always)
-    private func place<Dimension: FixedWidthInteger>(
+    private func makeInnerNodes<Dimension: FixedWidthInteger>(
         _ tree: Int,
-        _ stored: StoredNodes<Dimension>
+        _ flags: NodeFlags,
+        _ cuts: StateNumbers<UInt32>,
+        _ dimensions: StateNumbers<Dimension>
     ) -> Bool {
-        forest.trees.shape.isNarrow
-            ? place(tree, stored) { makeNarrowBox($0, $1, $2) }
-            : place(tree, stored) { makeWideBox($0, $1, $2) }
-    }
-
-    /// Puts the nodes in their places and makes their boxes, pair by pair from the last one: children come before
-    /// their parents.
-    ///
-    /// The children of the i-th inner node are nodes 2i + 1 and 2i + 2, and their pair is i + 1. What a node is, is
-    /// anyone's guess: it is chosen by masks. `parts` has room for the one past the last of a kind that may be read.
-    ///
-    /// False if a node comes before its parent, there are too many of a kind, or a cut does not lie between its two
-    /// sides. O(leaves · dimensions).
-    @inline(__always)
-    private func place<Dimension: FixedWidthInteger>(
-        _ tree: Int,
-        _ stored: StoredNodes<Dimension>,
-        _ makeBox: (_ box: UnsafeMutablePointer<Float>, _ left: Bounds, _ right: Bounds) -> Void
-    ) -> Bool {
-        let trees = forest.trees
-        let (nodes, boxes) = (trees.nodes(tree), trees.box(tree, 0))
-        guard stored.hasRightCounts else { return false }
-        // The inner nodes and leaves before the present pair.
-        var inner = stored.leafCount - 1
-        var leaf = stored.leafCount
-        var pair = inner
-        var areSeparate = true
-        while pair > 0 {
-            let flags = stored.flags.bitPair(at: 2 &* pair &- 1)
-            let (isLeftInner, isRightInner) = (flags & 1, flags &>> 1)
-            let innerChildren = isLeftInner &+ isRightInner
-            inner &-= innerChildren
-            leaf &-= 2 &- innerChildren
-            // The parent is before its children, and the boxes of inner children have been made.
-            guard inner >= pair else { return false }
-            let left = child(2 &* pair, inner, leaf, isInner: isLeftInner, boxes)
-            let right = child(
-                2 &* pair &+ 1,
-                inner &+ isLeftInner,
-                leaf &+ 1 &- isLeftInner,
-                isInner: isRightInner,
-                boxes
-            )
-            nodes[2 &* pair] = left.node
-            nodes[2 &* pair &+ 1] = right.node
-            let dimension = Int(truncatingIfNeeded: stored.dimensions[pair &- 1])
-            let cut = Float(bitPattern: stored.cuts[pair &- 1])
-            areSeparate =
-                areSeparate && left.bounds.maxima[dimension] <= cut && cut < right.bounds.minima[dimension]
-            makeBox(boxes + pair &* trees.shape.stride, left.bounds, right.bounds)
-            pair &-= 1
+        // The width of a narrow box as a constant: code of its own for each.
+        switch forest.trees.shape.width {
+        case 1: makeNarrowNodes(tree, flags, cuts, dimensions, width: 1)
+        case 2: makeNarrowNodes(tree, flags, cuts, dimensions, width: 2)
+        case 3: makeNarrowNodes(tree, flags, cuts, dimensions, width: 3)
+        case 4: makeNarrowNodes(tree, flags, cuts, dimensions, width: 4)
+        default: makeWideNodes(tree, flags, cuts, dimensions)
         }
-        nodes[0] = stored.leafCount == 1 ? parts[0].node : parts[firstInner].node
-        return areSeparate
     }
 
-    /// The node at `index`: inner node `inner`, or leaf `leaf`; and its box among those of its tree, or its point.
     @inline(__always)
-    private func child(
-        _ index: Int,
-        _ inner: Int,
-        _ leaf: Int,
-        isInner: Int,
-        _ boxes: UnsafeMutablePointer<Float>
-    ) -> (node: Node, bounds: Bounds) {
-        // All bits for an inner node, none for a leaf.
-        let mask = 0 &- isInner
-        let part = parts[leaf &+ (firstInner &+ inner &- leaf) & mask]
-        let minima = UnsafeRawPointer(boxes) + part.offset
-        let bounds = Bounds(
-            minima: minima.assumingMemoryBound(to: Float.self),
-            maxima: (minima + (boxWidth & mask)).assumingMemoryBound(to: Float.self)
-        )
-        return (Node(bits: part.node.bits | Node.leafPlace(index) & ~UInt64(bitPattern: Int64(mask))), bounds)
+    private func makeNarrowNodes<Dimension: FixedWidthInteger>(
+        _ tree: Int,
+        _ flags: NodeFlags,
+        _ cuts: StateNumbers<UInt32>,
+        _ dimensions: StateNumbers<Dimension>,
+        width: Int
+    ) -> Bool {
+        let (boxes, bounds) = (forest.trees.box(tree, 0), narrowBounds)
+        return makeInnerNodes(tree, flags, cuts, dimensions) { (number, pair, dimension) in
+            let left = bounds + 8 &* (2 &* pair &- 1)
+            let right = left + 8
+            let minima = smaller(load4(left), load4(right))
+            let maxima = larger(load4(left + 4), load4(right + 4))
+            store4(minima, bounds + 8 &* number)
+            store4(maxima, bounds + 8 &* number + 4)
+            setNarrowBox(boxes + 2 &* width &* pair, width, minima, maxima)
+            return ((left + 4)[dimension], right[dimension])
+        }
     }
-}
 
-/// The nodes of a tree as a state keeps them: see `StateForm`.
-struct StoredNodes<Dimension: FixedWidthInteger> {
-    let leafCount: Int
-    let flags: StateNumbers<UInt64>
-    let cuts: StateNumbers<UInt32>
-    let dimensions: StateNumbers<Dimension>
-}
-
-extension StoredNodes {
-    /// Whether there is one inner node less than leaves, and no bit set after the last node's.
-    fileprivate var hasRightCounts: Bool {
-        let nodeCount = 2 * leafCount - 1
-        let words = (nodeCount + 63) / 64
-        var inners = 0
-        for word in 0..<words { inners += flags[word].nonzeroBitCount }
-        // The count of nodes is odd, so that the last word has bits left over.
-        return inners == leafCount - 1 && flags[words - 1] >> UInt64(nodeCount % 64) == 0
+    private func makeWideNodes<Dimension: FixedWidthInteger>(
+        _ tree: Int,
+        _ flags: NodeFlags,
+        _ cuts: StateNumbers<UInt32>,
+        _ dimensions: StateNumbers<Dimension>
+    ) -> Bool {
+        let (boxes, bounds, shape) = (forest.trees.box(tree, 0), wideBounds, forest.trees.shape)
+        return makeInnerNodes(tree, flags, cuts, dimensions) { (number, pair, dimension) in
+            let (left, right) = (bounds[2 &* pair &- 1], bounds[2 &* pair])
+            let box = boxes + shape.stride &* pair
+            bounds[number] = WideBounds(minima: box, maxima: box + shape.width)
+            setWideBox(box, shape, left, right)
+            return (left.maxima[dimension], right.minima[dimension])
+        }
     }
-}
 
-extension Node {
-    /// What a leaf's bits at an index have more than at index 0.
+    /// Makes the inner nodes and their boxes, from the last one to the root: children come before their parents.
+    ///
+    /// False if a node is not after its parent, or a cut does not lie between its two sides. O(leaves · dimensions).
+    ///
+    /// - Parameter makeBox: Makes the box of node `number` from those of its children, `2 * pair - 1` and `2 * pair`, which
+    ///   are made. Its result is where, along the dimension of the cut, the left one ends and the right one begins.
     @inline(__always)
-    static func leafPlace(_ index: Int) -> UInt64 {
-        UInt64(truncatingIfNeeded: index & 1) &<< 31 | UInt64(truncatingIfNeeded: index &>> 1) &<< 48
+    private func makeInnerNodes<Dimension: FixedWidthInteger>(
+        _ tree: Int,
+        _ flags: NodeFlags,
+        _ cuts: StateNumbers<UInt32>,
+        _ dimensions: StateNumbers<Dimension>,
+        _ makeBox: (_ number: Int, _ pair: Int, _ dimension: Int) -> (Float, Float)
+    ) -> Bool {
+        let nodes = forest.trees.nodes(tree)
+        var pair = flags.leafCount &- 1
+        // The least room between a cut and either side: subtractions keep the order, and minima need no branch.
+        var (roomBelow, roomAbove) = (Float.infinity, Float.infinity)
+        for word in (0..<flags.wordCount).reversed() {
+            // From the highest bit. Reversed, since processors are quicker to find the lowest.
+            var rest = flags.reversedInners(word)
+            while rest != 0 {
+                let number = 64 &* word &+ 63 &- rest.trailingZeroBitCount
+                rest &= rest &- 1
+                guard number < 2 &* pair &- 1 else { return false }
+                let cut = Float(bitPattern: cuts[pair &- 1])
+                let dimension = Int(truncatingIfNeeded: dimensions[pair &- 1])
+                nodes[number &+ 1] = Node(cut: cut, dimension: dimension, pair: pair)
+                let (below, above) = makeBox(number, pair, dimension)
+                roomBelow = cut - below < roomBelow ? cut - below : roomBelow
+                roomAbove = above - cut < roomAbove ? above - cut : roomAbove
+                pair &-= 1
+            }
+        }
+        return roomBelow >= 0 && roomAbove > 0
     }
 }

@@ -1,43 +1,32 @@
 /// Fills the trees of a new forest from a saved state.
 ///
-/// Its arrays are not bounds-checked: `masses` is indexed by points, all of which are compared with `pointCount` first,
-/// the others by leaves, of which a tree has at most `sampleSize`.
+/// Its arrays are not bounds-checked: `counts` is indexed by points, all of which are compared with `pointCount` first,
+/// the others by the nodes of a tree, fewer than `2 * sampleSize`.
 final class TreeBuilder {
     let forest: RandomCutForest
     let pointCount: Int
-    /// Samples of the present tree by point; 0 again once the point has its leaf.
-    let masses: UnsafeMutablePointer<UInt32>
-    /// The points of the present tree's leaves, in the order in which they are read or grown. Room for one more.
-    let leaves: UnsafeMutablePointer<UInt32>
-    /// The same leaves as nodes at index 0; then, from `firstInner` on, the inner nodes. Room for one more of each.
-    let parts: UnsafeMutablePointer<TreePart>
-    let firstInner: Int
-    /// Bytes from a box's minima to its maxima.
-    let boxWidth: Int
+    let counts: UnsafeMutablePointer<SampleCount>
+    /// What the nodes of the present tree hold, by their numbers, where boxes are narrow: four minima, then four maxima.
+    let narrowBounds: UnsafeMutablePointer<Float>
+    /// The same where boxes are wide.
+    let wideBounds: UnsafeMutablePointer<WideBounds>
     /// What growing a tree needs; nil until a tree is grown.
     lazy var growth = TreeGrowth(shape: forest.trees.shape, sampleSize: forest.trees.sampleSize)
 
     init(forest: RandomCutForest, pointCount: Int) {
         self.forest = forest
         self.pointCount = pointCount
-        masses = .allocate(capacity: pointCount)
-        masses.initialize(repeating: 0, count: pointCount)
-        let capacity = forest.trees.sampleSize + 1
-        leaves = .allocate(capacity: capacity)
-        firstInner = capacity
-        boxWidth = 4 * forest.trees.shape.width
-        parts = .allocate(capacity: 2 * capacity)
-        parts.initialize(repeating: TreePart(node: Node(bits: 0), offset: 0), count: capacity)
-        for inner in 0..<capacity {
-            let offset = 4 * forest.trees.shape.stride * (inner + 1)
-            (parts + firstInner + inner).initialize(to: TreePart(node: Node(bits: 0), offset: offset))
-        }
+        counts = .allocate(capacity: pointCount)
+        counts.initialize(repeating: SampleCount(), count: pointCount)
+        let nodes = 2 * forest.trees.sampleSize
+        narrowBounds = .allocate(capacity: forest.trees.shape.isNarrow ? 8 * nodes : 0)
+        wideBounds = .allocate(capacity: forest.trees.shape.isNarrow ? 0 : nodes)
     }
 
     deinit {
-        masses.deallocate()
-        leaves.deallocate()
-        parts.deallocate()
+        counts.deallocate()
+        narrowBounds.deallocate()
+        wideBounds.deallocate()
     }
 
     /// Reads the samples of a tree and counts those of each point.
@@ -61,35 +50,47 @@ final class TreeBuilder {
             values[slot] = Float(bitPattern: bits)
         }
         guard broken == 0 else { throw reader.damaged("a v of tree \(tree) is out of range") }
-        try readPoints(size, to: leaves, index: index, &reader)
-        for slot in 0..<size {
-            let point = Int(leaves[slot])
-            sampler.setPoint(tree, slot, point)
-            masses[point] &+= 1
-            forest.points.retain(point)
-        }
+        let points = try readPoints(size, index: index, &reader)
+        sampler.restorePoints(tree, count: size) { Int(truncatingIfNeeded: points[$0]) }
+        let counts = counts
+        for slot in 0..<size { counts[Int(truncatingIfNeeded: points[slot])].samples &+= 1 }
         sampler.restore(tree, size: size, target: target)
     }
 
+    /// The points that come next, all of them in range.
     func readPoints<Index: FixedWidthInteger>(
         _ count: Int,
-        to points: UnsafeMutablePointer<UInt32>,
         index _: Index.Type,
         _ reader: inout StateReader
-    ) throws(ForestError) {
-        let stored = try reader.take(count, Index.self)
+    ) throws(ForestError) -> StateNumbers<Index> {
+        let points = try reader.take(count, Index.self)
         var largest: Index = 0
-        for index in 0..<count {
-            let point = stored[index]
-            largest = max(largest, point)
-            points[index] = UInt32(truncatingIfNeeded: point)
-        }
+        for index in 0..<count { largest = max(largest, points[index]) }
         guard Int(largest) < pointCount else { throw reader.damaged("point \(largest) of \(pointCount)") }
+        return points
+    }
+
+    /// Tells the points how many samples name them. False if one is named by none.
+    func restoreUses() -> Bool {
+        let counts = counts
+        var unused: UInt32 = 0
+        for point in 0..<pointCount { unused |= counts[point].samples == 0 ? 1 : 0 }
+        forest.points.restoreUses { Int(counts[$0].samples) }
+        return unused == 0
     }
 }
 
-/// A node before it has its place, and its box or point: in bytes from the first box of its tree.
-struct TreePart {
-    var node: Node
-    var offset: Int
+/// The samples of a point in the trees read so far.
+struct SampleCount {
+    var samples: UInt32 = 0
+    /// Those of them that have their leaf.
+    private var placed: UInt32 = 0
+
+    /// Gives a leaf to the samples of the present tree. Their number is the result.
+    @inline(__always)
+    mutating func place() -> Int {
+        let mass = samples &- placed
+        placed = samples
+        return Int(truncatingIfNeeded: mass)
+    }
 }

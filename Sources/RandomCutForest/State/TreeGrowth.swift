@@ -11,8 +11,8 @@ final class TreeGrowth {
 
     /// Parts still to be split, at most one a level.
     let pending: UnsafeMutablePointer<Part>
-    /// The leaf of each point.
-    let leaves: UnsafeMutablePointer<UInt32>
+    /// The leaf of each point, as at index 0.
+    let leaves: UnsafeMutablePointer<Node>
     /// The points themselves where boxes are narrow; else where they lie.
     let narrow: UnsafeMutablePointer<SIMD4<Float>>
     let wide: UnsafeMutablePointer<UnsafePointer<Float>>

@@ -44,6 +44,30 @@ struct StateDamageTests {
         }
     }
 
+    @Test("whose nodes have another shape is an error or a sound forest", arguments: [1, 2, 3, 4, 5, 9])
+    func everyShape(dimensions: Int) throws {
+        let leaves = 7
+        var generator = ForestGenerator(seed: 12)
+        let forest = try RandomCutForest(
+            .init(dimensions: dimensions, treeCount: 1, sampleSize: leaves, seed: 3)
+        )
+        for _ in 0..<leaves { try forest.update((0..<dimensions).map { _ in Float(generator.uniform()) }) }
+        let state = forest.encodedState()
+        // The bits of the nodes are followed by cuts, dimensions, leaves' points and the checksum.
+        let place = state.count - 8 - 2 * leaves - 5 * (leaves - 1) - 8
+        var loaded = 0
+        for bits in 0..<UInt16(1) << UInt16(2 * leaves) {
+            var changed = state
+            changed[place] = UInt8(truncatingIfNeeded: bits)
+            changed[place + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+            StateMutator.seal(&changed)
+            guard let copy = try? RandomCutForest(state: changed) else { continue }
+            #expect(copy.brokenInvariant() == nil)
+            loaded += 1
+        }
+        #expect(1...20 ~= loaded)
+    }
+
     @Test("of a newer version, or of a forest too large, says so")
     func refused() throws {
         var state = try Self.filled(1, rows: 60).encodedState()
