@@ -7,7 +7,8 @@ final class BatchScratch {
     let lanes: Int
     let walk: Walk
     let query: Query
-    /// The queries, then zeros: a descent that runs past its leaf reads up to 256 values from its query.
+    /// The queries, then zeros: a descent that runs past its leaf reads up to 256 values from its query, and
+    /// what has no lane any more reads the query after the last.
     let queries: UnsafeMutablePointer<Float>
     /// The sum over the trees, lane by lane.
     let sums: UnsafeMutablePointer<Int64>
@@ -20,7 +21,7 @@ final class BatchScratch {
         lanes = min(Walk.largestGroup, max(8, 8192 / shape.width / 8 * 8))
         walk = Walk(trees: trees, rowLanes: lanes)
         query = Query(shape: shape)
-        let count = lanes * shape.width + PointStore.padding
+        let count = lanes * shape.width + max(shape.width, PointStore.padding)
         queries = .allocate(capacity: count)
         queries.initialize(repeating: 0, count: count)
         sums = .allocate(capacity: lanes)
