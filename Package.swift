@@ -43,6 +43,7 @@ let package = Package(
         library("BinaryCoding"),
         library("JSONText"),
         library("LogRecords"),
+        library("Retries"),
         library("Telemetry"),
         .target(
             name: "RandomCutForest",
@@ -55,7 +56,10 @@ let package = Package(
 
         // The core: what is unusual, and how records move.
         library("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "RandomCutForest"]),
-        library("DetectionPipeline", ["AnomalyDetection", "BinaryCoding", "LogRecords", "Telemetry"]),
+        library(
+            "DetectionPipeline",
+            ["AnomalyDetection", "BinaryCoding", "LogRecords", "Retries", "Telemetry"]
+        ),
 
         // C libraries, each imported by one target of ours.
         .systemLibrary(
@@ -66,6 +70,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CMicrohttpd",
@@ -80,6 +85,7 @@ let package = Package(
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
         library("HTTPClient", ["Telemetry", "CCurl"]),
+        library("AWSServices", ["COpenSSL", "HTTPClient", "JSONText", "Retries", "Telemetry"]),
         library("HTTPServer", ["Telemetry", "CMicrohttpd"]),
         library("SiteSimulator"),
         library("TypedValues"),
@@ -105,8 +111,9 @@ let package = Package(
             [
                 "AnomalyDetection", "AnomalyStore", "BinaryCoding", "CommandLineArguments", "Compression",
                 "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
-                "HTTPServer", "KafkaClient",
-                "KafkaConnector", "LogRecords", "Operations", "Patterns", "SiteSimulator",
+                "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords", "Operations", "Patterns",
+                "Retries",
+                "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]
         ),
@@ -151,6 +158,19 @@ let package = Package(
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
         tests(
+            "AWSServices",
+            [
+                "AWSTestSupport", "HTTPClient", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport",
+                "Retries", "Telemetry",
+            ]
+        ),
+        .target(
+            name: "AWSTestSupport",
+            dependencies: ["AWSServices", "HTTPClient", "HTTPServer", "KafkaTestSupport", "Telemetry"],
+            path: "Tests/AWSTestSupport",
+            swiftSettings: strict
+        ),
+        tests(
             "Operations",
             ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
         ),
@@ -165,10 +185,13 @@ let package = Package(
         .testTarget(name: "ScriptTests", swiftSettings: strict),
         tests("CommandLineArguments", ["TypedValues"]),
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
-        tests("DetectionPipeline", ["AnomalyDetection", "LogRecords", "PipelineSimulation", "Telemetry"]),
+        tests(
+            "DetectionPipeline",
+            ["AnomalyDetection", "LogRecords", "PipelineSimulation", "Retries", "Telemetry"]
+        ),
         .target(
             name: "PipelineSimulation",
-            dependencies: ["AnomalyDetection", "DetectionPipeline", "LogRecords", "Telemetry"],
+            dependencies: ["AnomalyDetection", "DetectionPipeline", "LogRecords", "Retries", "Telemetry"],
             path: "Tests/PipelineSimulation",
             swiftSettings: strict
         ),

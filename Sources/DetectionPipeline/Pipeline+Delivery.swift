@@ -1,3 +1,4 @@
+import Retries
 import Telemetry
 
 extension Pipeline {

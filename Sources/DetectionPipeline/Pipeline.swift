@@ -1,4 +1,5 @@
 import AnomalyDetection
+import Retries
 public import Telemetry
 
 /// Moves records from a source through the models into the sinks, and commits

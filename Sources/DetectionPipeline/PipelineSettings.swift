@@ -1,4 +1,5 @@
 public import AnomalyDetection
+public import Retries
 
 /// How records become verdicts, the same for every stream.
 public struct PipelineSettings: Sendable {

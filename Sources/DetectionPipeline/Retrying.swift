@@ -1,3 +1,5 @@
+import Retries
+
 /// Tries one call until it succeeds. For what a stream needs to begin: without it nothing can go on, and
 /// only a stop ends the wait.
 struct Retrying {

@@ -72,6 +72,8 @@ final class EasyHandle: @unchecked Sendable {
         timberline_curl_set_text(handle, CURLOPT_URL, url)
         timberline_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         timberline_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        // A signature covers the path: dots in it stay.
+        timberline_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         // Time limits by signals are not for programs with threads.
         timberline_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
         timberline_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.curlMilliseconds)

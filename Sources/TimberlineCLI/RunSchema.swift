@@ -4,6 +4,7 @@ import DetectionPipeline
 import HTTPServer
 import KafkaClient
 import KafkaConnector
+import Retries
 import Telemetry
 import TypedValues
 

@@ -1,4 +1,5 @@
 import DetectionPipeline
+import Retries
 import Testing
 
 /// What partitions need to begin, while it cannot be had.

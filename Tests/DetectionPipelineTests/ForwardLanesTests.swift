@@ -1,3 +1,4 @@
+import Retries
 import Testing
 
 @testable import DetectionPipeline

@@ -1,5 +1,6 @@
 import DetectionPipeline
 import Foundation
+import Retries
 import Synchronization
 import Testing
 

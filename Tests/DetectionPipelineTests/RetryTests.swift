@@ -1,4 +1,5 @@
 import DetectionPipeline
+import Retries
 import Testing
 
 @Suite struct RetryTests {

@@ -1,6 +1,7 @@
 import AnomalyDetection
 import DetectionPipeline
 import LogRecords
+import Retries
 import Telemetry
 import Testing
 

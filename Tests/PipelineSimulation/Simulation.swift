@@ -1,6 +1,7 @@
 import AnomalyDetection
 import DetectionPipeline
 import LogRecords
+import Retries
 package import Telemetry
 
 /// Drives the production pipeline through one course of events: records that arrive in their own time,

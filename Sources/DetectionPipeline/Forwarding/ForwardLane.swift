@@ -1,3 +1,5 @@
+import Retries
+
 /// The records of one stream on their way out: one call after the other.
 struct ForwardLane {
     let stream: RecordStream

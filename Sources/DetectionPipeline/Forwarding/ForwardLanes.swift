@@ -1,3 +1,5 @@
+import Retries
+
 /// Which records go out next, and what an answer means: one lane for each stream, at most one call of a
 /// lane at a time, and of all lanes as many as the concurrency limit allows. A value: time and chance are
 /// given to it.

@@ -1,3 +1,5 @@
+public import Retries
+
 public struct ForwardSettings: Sendable {
     /// Calls under way at once, at most one for each stream.
     public var concurrency = 50

@@ -1,8 +1,8 @@
 /// Bounds retries to a share of the calls: when nearly all fail, trying again at once
 /// only adds to the load of what is down.
 ///
-/// Each success earns `earning` tokens up to `capacity`, each retry costs one. Without
-/// a token a retry waits for the longest delay of its policy.
+/// Each success earns `earning` tokens up to `capacity`, each retry costs one. Without a token a retry waits for the
+/// longest delay of its policy, or is left out, as the caller says.
 public struct RetryBudget: Sendable, Hashable {
     public let capacity: Double
     public let earning: Double

@@ -1,0 +1,136 @@
+import HTTPClient
+import Retries
+public import Telemetry
+
+/// Calls services of AWS: finds them, signs requests, and tries again what may succeed later.
+///
+/// May be used from several threads at once. Calls block, each within its time limit. Credentials are renewed before
+/// they end, and never written anywhere.
+///
+/// A call that was tried again may have been done twice: an answer can be lost on its way.
+public final class AWSClient: Sendable {
+    let settings: Settings
+    let clock: AWSClock
+    let logger: Logger
+    let http: HTTPClient
+    let budget: Locked<RetryBudget>
+    private let credentials: any AWSCredentialsProvider
+    private let endpoints: EndpointResolver
+    private let skew = ClockSkew()
+
+    /// A client for the environment that it runs in.
+    ///
+    /// - Parameters:
+    ///   - environment: where credentials, region and endpoints come from.
+    ///   - credentials: instead of the environment's.
+    public init(
+        _ settings: Settings = Settings(),
+        environment: AWSEnvironment = .process(),
+        credentials: (any AWSCredentialsProvider)? = nil,
+        clock: AWSClock = .system,
+        logger: Logger = .silent
+    ) {
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        http = HTTPClient(settings.http)
+        budget = Locked(settings.budget)
+        endpoints = EndpointResolver(environment: environment, chosenRegion: settings.region)
+        self.credentials =
+            credentials
+            ?? CredentialChain(
+                [EnvironmentCredentials(environment: environment)],
+                clock: clock,
+                logger: logger
+            )
+    }
+
+    /// Sends a call until it succeeds, fails for good, or the policy's patience is at an end.
+    ///
+    /// - Parameter limit: time for all attempts and what lies between; nil for the policy's alone.
+    public func send<Operation: AWSOperation>(
+        _ operation: Operation,
+        within limit: Duration? = nil
+    ) throws(AWSError) -> Operation.Answer {
+        var attempts = Attempts(self, operation.title, within: limit)
+        while true {
+            do throws(AttemptFailure) {
+                let answer = try attempt(operation, attempts)
+                attempts.succeeded()
+                return answer
+            } catch {
+                try attempts.failed(error)
+            }
+        }
+    }
+
+    private func attempt<Operation: AWSOperation>(
+        _ operation: Operation,
+        _ attempts: Attempts
+    ) throws(AttemptFailure) -> Operation.Answer {
+        let signed = try asFailure { () throws(AWSError) in try sign(operation) }
+        let response = try asFailure { () throws(AWSError) in
+            let request = signed.request.http(timeout: try attempts.timeout(operation.timeout))
+            do throws(HTTPClientError) {
+                return try http.send(request)
+            } catch {
+                throw AWSError(error, operation.title)
+            }
+        }
+        guard (200..<300).contains(response.status) || response.status == operation.otherSuccess else {
+            let error = AWSError(response, operation.title)
+            throw AttemptFailure(error: error, remedy: remedy(error, response, signed))
+        }
+        return try asFailure { () throws(AWSError) in try operation.answer(response) }
+    }
+
+    /// A request, and what it was signed with.
+    private struct Signed {
+        var request: SignableRequest
+        var credentials: AWSCredentials?
+        /// Milliseconds since 1970, UTC, by the service's clock as far as it is known.
+        var time: Int64
+    }
+
+    private func sign(_ operation: some AWSOperation) throws(AWSError) -> Signed {
+        let location = try endpoints.location(of: operation.service)
+        var signed = Signed(request: try operation.request(location), time: clock.now() + skew.milliseconds)
+        signed.request.path = location.endpoint.basePath + signed.request.path
+        signed.request.set("User-Agent", "timberline")
+        if operation.isSigned {
+            let credentials = try credentials.credentials()
+            signed.credentials = credentials
+            operation.service.signer(region: location.region).sign(
+                &signed.request,
+                with: credentials,
+                at: signed.time
+            )
+        }
+        return signed
+    }
+
+    private func remedy(
+        _ error: AWSError,
+        _ answer: HTTPClient.Response,
+        _ signed: Signed
+    ) -> AttemptFailure.Remedy? {
+        if skew.correct(answer, errorCode: error.errorCode, signedAt: signed.time, now: clock.now()) {
+            logger.warning(
+                "aws_clock_skewed",
+                "the service's clock differs from this machine's; requests are signed by the service's",
+                ["ahead_seconds": .integer(skew.milliseconds / 1000)]
+            )
+            return .clockCorrected
+        }
+        let hasEnded = ["ExpiredToken", "ExpiredTokenException"].contains(error.errorCode)
+        guard hasEnded, let used = signed.credentials, credentials.drop(used) else { return nil }
+        return .credentialsDropped
+    }
+
+    private func asFailure<Value>(_ body: () throws(AWSError) -> Value) throws(AttemptFailure) -> Value {
+        do throws(AWSError) { return try body() } catch { throw AttemptFailure(error: error) }
+    }
+
+    /// Where services are called.
+    public func region() throws(AWSError) -> String { try endpoints.region() }
+}

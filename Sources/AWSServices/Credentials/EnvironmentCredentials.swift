@@ -1,0 +1,18 @@
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+struct EnvironmentCredentials: CredentialSource {
+    let environment: AWSEnvironment
+
+    var name: String { "environment" }
+
+    func load() throws(AWSError) -> AWSCredentials? {
+        guard let key = environment["AWS_ACCESS_KEY_ID"] else { return nil }
+        guard let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
+            throw AWSError(.credentials, "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not")
+        }
+        return AWSCredentials(
+            accessKeyID: key,
+            secretAccessKey: secret,
+            sessionToken: environment["AWS_SESSION_TOKEN"] ?? environment["AWS_SECURITY_TOKEN"]
+        )
+    }
+}

@@ -1,0 +1,2 @@
+/// Calls of Lambda.
+public enum Lambda {}

@@ -1,0 +1,2 @@
+/// Calls of SageMaker Runtime, where models are asked.
+public enum SageMaker {}
