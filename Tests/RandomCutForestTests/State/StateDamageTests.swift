@@ -68,6 +68,23 @@ struct StateDamageTests {
         #expect(1...20 ~= loaded)
     }
 
+    @Test("with a leaf that no sample of its tree names is an error")
+    func leafOfNoSample() throws {
+        let size = 7
+        let forest = try RandomCutForest(.init(dimensions: 1, treeCount: 2, sampleSize: size, seed: 3))
+        for row in 0..<size { try forest.update([Float(row * row)]) }
+        var state = forest.encodedState()
+        // The samples' points are followed by the leaves' count, bits, cuts, dimensions, points, and by the checksum.
+        let place = state.count - 8 - 2 * size - 5 * (size - 1) - 8 - 4 - 2 * size
+        #expect(state[place] != state[place + 2])
+        // Both trees hold all points: the second one's leaves stay those of as many samples.
+        state[place + 2] = state[place]
+        StateMutator.seal(&state)
+        #expect { try RandomCutForest(state: state) } throws: {
+            ($0 as? ForestError)?.message.contains("leaves of tree 1") == true
+        }
+    }
+
     @Test("of a newer version, or of a forest too large, says so")
     func refused() throws {
         var state = try Self.filled(1, rows: 60).encodedState()
