@@ -3,6 +3,8 @@ import RandomCutForest
 
 /// The model of one entity: normalisation, forest and threshold. A record is
 /// scored before it is learnt. Without a forest, scores come from outside.
+///
+/// One thread at a time uses it, and nothing calls back: accesses to what every record moves are not checked.
 final class EntityDetector {
     let entity: String
 
@@ -10,14 +12,14 @@ final class EntityDetector {
     private let settings: DetectorSettings
     /// Nil where a model outside scores.
     let forest: RandomCutForest?
-    var normalizer: RowNormalizer
-    var threshold: ScoreThreshold
+    @exclusivity(unchecked) var normalizer: RowNormalizer
+    @exclusivity(unchecked) var threshold: ScoreThreshold
     /// Nil until somebody stores the model whole.
-    var rowLog: RowLog?
+    @exclusivity(unchecked) var rowLog: RowLog?
     /// Which rows of the batch in hand are this entity's, in order.
     var rows: [Int] = []
     /// Used again for each record that is explained.
-    private var attribution: Attribution
+    @exclusivity(unchecked) private var attribution: Attribution
 
     /// A model that has seen nothing.
     convenience init(

@@ -13,11 +13,12 @@ import RandomCutForestKernel
 /// Sources: Guha, Mishra, Roy, Schrijvers, "Robust Random Cut Forest Based Anomaly Detection On
 /// Streams", ICML 2016; scores and attribution follow AWS's implementations of it.
 ///
-/// A forest has one owner: it is not Sendable, and no two calls may overlap.
+/// A forest has one owner: it is not Sendable, and no two calls may overlap. So accesses to what every row moves are
+/// not checked for that at run time, which would take a twentieth of its time.
 public final class RandomCutForest {
     public let configuration: Configuration
     /// Rows learned so far, those that filled the first shingle included.
-    public internal(set) var updateCount = 0
+    @exclusivity(unchecked) public internal(set) var updateCount = 0
 
     let trees: Trees
     let points: PointStore
@@ -25,28 +26,28 @@ public final class RandomCutForest {
     let walk: Walk
     let query: Query
     let attributionParts: AttributionParts
-    var shingle: Shingle
-    var generator: ForestGenerator
-    var plan: UpdatePlan
-    var origins: Origins {
+    @exclusivity(unchecked) var shingle: Shingle
+    @exclusivity(unchecked) var generator: ForestGenerator
+    @exclusivity(unchecked) var plan: UpdatePlan
+    @exclusivity(unchecked) var origins: Origins {
         didSet { hasOrigins = origins.isSettled && origins.values.contains { $0 != 0 } }
     }
-    private(set) var hasOrigins = false
+    @exclusivity(unchecked) private(set) var hasOrigins = false
     let noiseFloor: Float
     /// log2(1 + mass) by tree: brings scores of trees of different size to one scale.
     let normalizers: UnsafeMutablePointer<Double>
     /// Whether the hot loops run in the C kernel, which needs AVX2, or in Swift. Both give the same bits; to be set
     /// for measurements and tests only. True has no effect on a processor without AVX2.
-    public var usesKernel = forest_kernel_is_supported() {
+    @exclusivity(unchecked) public var usesKernel = forest_kernel_is_supported() {
         didSet { usesKernel = usesKernel && forest_kernel_is_supported() }
     }
     let sequenceNumbers: SequenceNumbers?
     /// The rate at which older points lose weight, now: the configuration's until it is changed.
     public internal(set) var timeDecay: Double
     /// Whether updates are learned; while they are not, they only move the shingle on.
-    public internal(set) var isLearning = true
+    @exclusivity(unchecked) public internal(set) var isLearning = true
     /// The sampling weight of the row that is being learned.
-    var samplingWeight = 1.0
+    @exclusivity(unchecked) var samplingWeight = 1.0
     /// Made when a function first needs it.
     lazy var scratch = FunctionScratch(shape: trees.shape, sampleSize: configuration.sampleSize)
 
