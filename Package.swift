@@ -103,6 +103,13 @@ let package = Package(
         library("Operations", ["DetectionPipeline", "HTTPServer", "Telemetry"]),
         library("KafkaConnector", ["AnomalyDetection", "DetectionPipeline", "KafkaClient", "Telemetry"]),
         library("LambdaRuntime", ["Compression", "HTTPClient", "JSONText", "Telemetry"]),
+        library(
+            "LambdaFunction",
+            [
+                "AnomalyDetection", "BinaryCoding", "Compression", "DetectionPipeline", "LambdaRuntime",
+                "LogRecords", "Telemetry",
+            ]
+        ),
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
 
         // The program.
@@ -154,6 +161,14 @@ let package = Package(
         ),
         tests("KafkaConnector", ["DetectionPipeline"]),
         tests("LambdaRuntime", ["Compression", "HTTPTestSupport", "JSONText", "Telemetry"]),
+        tests(
+            "LambdaFunction",
+            [
+                "AnomalyDetection", "BinaryCoding", "Compression", "DetectionPipeline", "JSONText",
+                "LambdaRuntime",
+                "LogRecords", "Telemetry",
+            ]
+        ),
         tests("HTTPConnector", ["DetectionPipeline", "HTTPClient"]),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),

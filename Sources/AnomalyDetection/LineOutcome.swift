@@ -1,7 +1,7 @@
 /// What became of one line.
 public struct LineOutcome: Sendable {
     public enum Kind: Sendable {
-        /// Blank, a header, a comment: nothing to score, and no error.
+        /// Blank, a header, a comment, or without a model where none is made: nothing to score, and no error.
         case skipped
         /// Could not be parsed or learnt; the reason names the place.
         case failed(String)
@@ -18,4 +18,7 @@ public struct LineOutcome: Sendable {
         self.kind = kind
         self.timestamp = timestamp
     }
+
+    /// Nothing to score.
+    public static let skipped = LineOutcome(kind: .skipped)
 }

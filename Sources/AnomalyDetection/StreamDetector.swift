@@ -86,12 +86,15 @@ public final class StreamDetector {
     }
 
     /// What the lines so far teach about later ones.
-    var decoderState: LogParser.State { extractors[0].decoderState }
+    var decoderState: LogParser.State {
+        get { extractors[0].decoderState }
+        set { for index in extractors.indices { extractors[index].decoderState = newValue } }
+    }
 
     /// Extracts the parts of the batch in parallel, each as if the part before it
     /// taught its decoder nothing new; a part for which that was wrong (a header
     /// came, or a new year) is extracted again.
-    private func extract(
+    func extract(
         _ bytes: UnsafeBufferPointer<UInt8>,
         _ ranges: [Range<Int>],
         into table: inout RowTable,
@@ -131,8 +134,7 @@ public final class StreamDetector {
                 }
             }
         }
-        let final = extractors[workers.count - 1].decoderState
-        for index in extractors.indices { extractors[index].decoderState = final }
+        decoderState = extractors[workers.count - 1].decoderState
     }
 
     /// The detectors that have rows in this batch, those with the most first.

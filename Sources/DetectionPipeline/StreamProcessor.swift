@@ -94,7 +94,7 @@ final class StreamProcessor {
     }
 
     private func score(_ batch: RecordBatch, with detector: StreamDetector) throws -> BatchOutcome {
-        let lines = batch.records.map { $0.defect == nil ? $0.value ?? 0..<0 : 0..<0 }
+        let lines = lines(of: batch)
         return try batch.bytes.withUnsafeBufferPointer { bytes in
             switch settings.scoring {
             case .forests: outcome(of: batch, try detector.process(bytes, lines: lines))
@@ -103,13 +103,18 @@ final class StreamProcessor {
         }
     }
 
+    /// What there is to read of each record.
+    func lines(of batch: RecordBatch) -> [Range<Int>] {
+        batch.records.map { $0.defect == nil ? $0.value ?? 0..<0 : 0..<0 }
+    }
+
     /// The outcome of a batch whose rows have all been scored outside. Batches are judged in their order.
     func judged(_ outcome: BatchOutcome) -> BatchOutcome {
         guard let unscored = outcome.unscored else { return outcome }
         return self.outcome(of: outcome.batch, StreamDetector.judge(unscored))
     }
 
-    private func outcome(of batch: RecordBatch, _ outcomes: [LineOutcome]) -> BatchOutcome {
+    func outcome(of batch: RecordBatch, _ outcomes: [LineOutcome]) -> BatchOutcome {
         var result = BatchOutcome(of: batch)
         for (record, outcome) in zip(batch.records, outcomes) {
             add(record, outcome, of: batch, to: &result)
