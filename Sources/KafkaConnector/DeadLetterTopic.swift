@@ -39,7 +39,7 @@ public final class DeadLetterTopic: DeadLetterSink {
             guard let error = produce([letter.cut(to: limit)]).first?.error else { return }
             last = error
         }
-        throw last
+        throw last.code == .messageTooLarge ? LetterTooLarge(error: last) : last
     }
 
     private func produce(_ letters: [DeadLetter]) -> [KafkaDelivery] {
@@ -66,4 +66,14 @@ public final class DeadLetterTopic: DeadLetterSink {
             ("timberline.attempt", String(letter.attempt)),
         ].map { KafkaHeader($0.0, text: $0.1) }
     }
+}
+
+/// A topic that takes not even the smallest cut of a letter. The letter is not to blame, and waits until somebody
+/// raises the topic's limit.
+struct LetterTooLarge: ClassifiedError, CustomStringConvertible {
+    let error: KafkaError
+
+    var description: String { "\(error)" }
+
+    var failureKind: FailureKind { .transient }
 }

@@ -24,37 +24,17 @@ extension KafkaRecordSource {
     /// Ends the wait of `next` early, from any thread.
     public var waker: KafkaConsumerWaker { consumer.waker }
 
-    /// librdkafka tells when the last broker is gone, and not when one is back: so, while it is gone and
-    /// nothing comes, one is asked now and then.
+    /// Whoever sends something is there. While nothing comes, a broker is asked now and then: librdkafka tells when the
+    /// last one is gone, but misses it at times, and does not tell when one is back.
     func checkReachability(heardOfBroker: Bool) {
         if heardOfBroker {
-            reachability.found()
-        } else if reachability.isDueToAsk(at: .now), consumer.reachesBroker(within: Reachability.patience) {
-            reachability.found()
+            reachability.answered(at: .now)
+        } else if reachability.isDueToAsk(at: .now) {
+            if consumer.reachesBroker(within: Reachability.patience) {
+                reachability.answered(at: .now)
+            } else {
+                reachability.missed()
+            }
         }
-    }
-}
-
-/// Whether a broker can be reached, as far as is known.
-struct Reachability {
-    private(set) var isReachable = true
-    private var nextQuestion: ContinuousClock.Instant?
-
-    static let interval: Duration = .seconds(5)
-    /// How long an answer is waited for, on the thread that polls.
-    static let patience: Duration = .milliseconds(500)
-
-    mutating func lost() { isReachable = false }
-
-    mutating func found() {
-        isReachable = true
-        nextQuestion = nil
-    }
-
-    /// Whether to ask now; if so, not again for a while.
-    mutating func isDueToAsk(at now: ContinuousClock.Instant) -> Bool {
-        guard !isReachable, nextQuestion.map({ $0 <= now }) ?? true else { return false }
-        nextQuestion = now + Self.interval
-        return true
     }
 }

@@ -69,28 +69,17 @@ public final class KafkaRecordSource: RecordSource {
         try consumer.subscribe(subscription)
     }
 
-    /// How long a topic may take to appear, as one does that was made a moment ago.
-    private static let topicGrace: Duration = .seconds(3)
-
     /// A topic that is not there would be waited for without a word.
     private static func checkTopics(
         _ names: [String],
         _ properties: KafkaProperties
     ) throws(KafkaError) {
-        let admin = try KafkaAdmin(properties)
-        let start = ContinuousClock.now
-        while true {
-            // Asked for all topics: a question for one may make it.
-            let known = try admin.describeCluster().topics
-            guard let missing = names.first(where: { known[$0] == nil }) else { return }
-            guard start.duration(to: .now) < topicGrace else {
-                throw KafkaError(
-                    .unknownTopicOrPartition,
-                    "there is no topic '\(missing)', or none that this user may read"
-                )
-            }
-            usleep(100_000)
-        }
+        let known = try KafkaAdmin(properties).findTopics(names)
+        guard let missing = names.first(where: { known[$0] == nil }) else { return }
+        throw KafkaError(
+            .unknownTopicOrPartition,
+            "there is no topic '\(missing)', or none that this user may read"
+        )
     }
 
     public func next() throws -> SourceEvent {

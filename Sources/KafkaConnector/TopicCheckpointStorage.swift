@@ -72,10 +72,9 @@ public final class TopicCheckpointStorage: CheckpointStorage {
             return partitionCount
         } catch {
             // Another instance was quicker.
-            guard error.code == .topicAlreadyExists, let known = try admin.describeCluster().topics[topic]
-            else {
-                throw error
-            }
+            guard error.code == .topicAlreadyExists,
+                let known = try admin.findTopics([topic], within: topicGrace)[topic]
+            else { throw error }
             return known.count
         }
     }

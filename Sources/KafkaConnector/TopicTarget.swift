@@ -41,7 +41,7 @@ public final class TopicTarget: ForwardTarget {
     ) throws(KafkaError) {
         let admin = try KafkaAdmin(properties)
         try admin.checkConnectivity(within: connectTimeout)
-        guard let partitions = try admin.describeCluster().topics[topic], !partitions.isEmpty else {
+        guard let partitions = try admin.findTopics([topic])[topic] else {
             throw KafkaError(
                 .unknownTopicOrPartition,
                 "there is no topic '\(topic)' to forward to, or none that this user may write"

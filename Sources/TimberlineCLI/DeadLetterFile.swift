@@ -3,7 +3,7 @@ import Glibc
 import Telemetry
 
 /// Dead letters as JSON lines at the end of a file: where the record was, why it
-/// is here, and the record whole (`value`, or `value_base64` if it is not UTF-8).
+/// is here, and the record whole with key and headers (`value`, or `value_base64` if it is not UTF-8).
 ///
 /// A file that has grown to its limit becomes a numbered part (`FILE.1`, `FILE.2`, …) and a new one begins.
 /// A file that somebody moved away or removed is made anew. What cannot be written now can be later: a full
@@ -81,9 +81,18 @@ final class DeadLetterFile: DeadLetterSink {
                 json.string("origin", identity.stream.origin)
                 json.integer("partition", identity.stream.partition)
                 json.integer("offset", identity.offset)
+                json.integer("timestamp", identity.timestampMilliseconds)
             }
             json.bytes("key", letter.key)
             json.bytes("value", letter.value)
+            json.array("headers") { json in
+                for header in letter.headers {
+                    json.object { json in
+                        json.string("name", header.name)
+                        json.bytes("value", header.value)
+                    }
+                }
+            }
         }
         return json.text
     }

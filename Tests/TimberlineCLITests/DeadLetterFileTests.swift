@@ -42,6 +42,22 @@ import Testing
 
     private let now: Int64 = 1_000_000_000
 
+    @Test("a line holds the record whole: key, value, headers, its place and time, and the reason")
+    func whole() throws {
+        var letter = letter(7)
+        letter.identity.timestampMilliseconds = 1_234
+        letter.key = Array("k".utf8)
+        letter.headers = [.init(name: "trace", value: [0xff]), .init(name: "none", value: nil)]
+        #expect(
+            DeadLetterFile.line(letter) == """
+                {"reason":"reason","attempt":1,\
+                "source":{"name":"t","origin":"kafka:c/t","partition":0,"offset":7,"timestamp":1234},\
+                "key":"k","value":"\(String(repeating: "x", count: 400))",\
+                "headers":[{"name":"trace","value_base64":"/w=="},{"name":"none","value":null}]}
+                """
+        )
+    }
+
     @Test("a file at its limit becomes a numbered part, and a new one begins; nothing is lost")
     func parts() throws {
         let file = try DeadLetterFile(path: scratch.path("dead"), partLimit: 1_000)
