@@ -45,34 +45,39 @@ extension Pipeline {
         at offset: Int64
     ) throws -> Bool {
         guard let checkpoints, let snapshot = processor.snapshot() else { return true }
-        let change = CheckpointChange(
+        guard try save(change(snapshot, at: offset), of: stream, in: checkpoints) else { return false }
+        processor.saved(snapshot)
+        return true
+    }
+
+    private func change(_ snapshot: ProcessorSnapshot, at offset: Int64) -> CheckpointChange {
+        CheckpointChange(
             nextOffset: offset,
             savedAt: clock.wallMilliseconds,
             changed: snapshot.changed,
             removed: snapshot.removed,
             isWhole: snapshot.isWhole
         )
-        guard try save(change, of: stream, in: checkpoints) else { return false }
-        processor.saved(snapshot)
-        return true
     }
 
-    /// Settles the formats of streams that came to rest before there were enough records, and
-    /// saves them first: after a crash the same records might come in other pieces and
-    /// settle otherwise.
+    /// Settles the formats of streams that came to rest before there were enough records, and saves them before
+    /// anything is scored: after a crash the same records might come in other pieces and settle otherwise.
     ///
-    /// - Returns: whether the records held may be scored now.
-    func settleHeld() throws -> Bool {
+    /// Nothing else will do meanwhile: a save that fails may have been made all the same, and what is settled then
+    /// must be what that one says.
+    ///
+    /// - Throws: as `withRetries` does.
+    func settleHeld() throws {
         for (stream, processor) in processors.sorted(by: { $0.key.order < $1.key.order })
         where processor.isUnsettled {
             try processor.settleEarly()
-            guard checkpoints != nil, let offset = ledger.finished(stream) else { continue }
-            if try !saveState(of: stream, processor, at: offset) {
-                processor.unsettle()
-                return false
-            }
+            guard let checkpoints, let offset = ledger.finished(stream), let snapshot = processor.snapshot()
+            else { continue }
+            let change = change(snapshot, at: offset)
+            let byteCount = try withRetries("start_failed") { try checkpoints.save(change, of: stream) }
+            note(change, of: stream, byteCount: byteCount)
+            processor.saved(snapshot)
         }
-        return true
     }
 
     /// Saves that a stream begins here, with models that know nothing. Nothing may be committed

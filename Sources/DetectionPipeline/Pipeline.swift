@@ -141,15 +141,27 @@ public final class Pipeline {
                 sourceHasEnded = true
             }
         case .idle:
-            if settings.releasesWhenIdle, pending == nil, try settleHeld() { try deliver(release()) }
+            if settings.releasesWhenIdle, pending == nil { try releaseHeld() }
             try commitFinished()
         case .revoked(let streams): try giveUp(Set(streams))
         case .lost(let streams): forget(Set(streams))
         case .end:
-            if pending == nil { try deliver(release()) }
+            if pending == nil { try releaseHeld() }
             sourceHasEnded = pending == nil
         }
         progress.update(from: processors)
+    }
+
+    /// Scores what is held, however little.
+    private func releaseHeld() throws {
+        do {
+            try settleHeld()
+        } catch is StoppedWaiting {
+            // What is held is read again by the next run.
+            sourceHasEnded = true
+            return
+        }
+        try deliver(release())
     }
 
     private func takeWaiting() -> [RecordBatch] {

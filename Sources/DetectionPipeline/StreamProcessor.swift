@@ -50,11 +50,6 @@ final class StreamProcessor {
         self.detector = detector
     }
 
-    /// Takes back `settleEarly`.
-    func unsettle() {
-        detector = nil
-    }
-
     /// Scores the batches of a history for nothing but what the models learn.
     func warmUp(with history: any RecordSource) throws {
         reading: while true {
