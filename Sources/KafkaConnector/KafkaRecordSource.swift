@@ -231,10 +231,17 @@ public final class KafkaRecordSource: RecordSource {
         return Dictionary(uniqueKeysWithValues: offsets.map { (stream($0.key), $0.value) })
     }
 
-    /// Leaves the group.
+    /// Leaves the group. Where no broker takes notice of it in time, the group notices after the session.
     public func close() throws(KafkaError) {
-        try consumer.close()
+        do throws(KafkaError) {
+            try consumer.close(timeout: Self.leaveTimeout)
+        } catch {
+            guard error.code == .timedOut else { throw error }
+            logger.warning("group_not_left", "\(error)", ["code": .string(error.code.name)])
+        }
     }
+
+    private static let leaveTimeout: Duration = .seconds(5)
 
     private func stream(_ partition: KafkaTopicPartition) -> RecordStream {
         RecordStream(

@@ -95,4 +95,26 @@ import Testing
         #expect(try letters(cluster, dead, 2) == [0: [60, 150]])
         try service.expectExactness(of: ["store.db"])
     }
+
+    @Test("a stop while the brokers are gone ends with 0, and what is not stored is not committed")
+    func stop() throws {
+        let cluster = try TestKafka.mock.open()
+        let topic = try cluster.makeTopic()
+        try cluster.produce(SampleLog(count: 200).lines, to: topic, partition: 0)
+        let program = try scratch.start([
+            "run", "--brokers", cluster.brokers, "--topic", topic, "--start", "earliest", "--trees", "10",
+            "--store", scratch.path("store.db"), "--batch-window", "50ms", "--operations", "127.0.0.1:0",
+            "--dead-letter-file", scratch.path("dead"), "--kafka-property", "session.timeout.ms=5000",
+        ])
+        let port = try OperationsPortTests.port(of: program)
+        try program.wait {
+            try httpGet("/metrics", port: port).body.contains("timberline_records_received_total 200\n")
+        }
+        try cluster.stopMock()
+        try program.wait {
+            try httpGet("/readyz", port: port).body.contains(#""reason":"broker_unreachable""#)
+        }
+        program.send(SIGTERM)
+        #expect(program.wait(30) == 0, "\(program.errors)")
+    }
 }
