@@ -1,6 +1,7 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-slow simulate sanitize fuzz-state check format bench bench-forest bench-pipeline
+.PHONY: help build demo lambda test test-slow simulate sanitize fuzz-state check format bench bench-forest bench-pipeline \
+	bench-lambda
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -16,6 +17,10 @@ demo: ## Find the incidents of a simulated busy site, all in one process, in und
 	@swift build -c release --product timberline
 	@"$$(swift build -c release --show-bin-path)/timberline" demo
 
+lambda: ## Build the Lambda function's zip.
+	@scripts/setup build
+	@scripts/build-lambda
+
 test: ## Run the tests; at the end: what was skipped, and why.
 	@scripts/setup test
 	@scripts/test
@@ -29,6 +34,8 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/check-planted-faults
 	@scripts/check-simulator
 	@scripts/check-documentation
+	@scripts/build-lambda
+	@scripts/lambda-emulator check
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test
@@ -69,3 +76,8 @@ bench-pipeline: ## Measure 'timberline run' on a real Kafka broker beside a Pyth
 bench-forest: ## Measure the forest beside its peers.
 	@scripts/setup bench
 	@Benchmarks/forest
+
+bench-lambda: ## Measure the Lambda function under AWS's emulator, beside a Python function.
+	@scripts/setup bench
+	@scripts/build-lambda
+	@scripts/lambda-emulator bench

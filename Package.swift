@@ -125,6 +125,15 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "timberline-lambda",
+            dependencies: [
+                "AWSServices", "AnomalyDetection", "Configuration", "DetectionConfiguration",
+                "DetectionPipeline", "HTTPClient", "LambdaFunction", "LambdaRuntime", "Telemetry",
+                "TypedValues",
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "timberline",
             dependencies: ["TimberlineCLI"],
             swiftSettings: strict

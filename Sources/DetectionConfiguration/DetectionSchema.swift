@@ -110,19 +110,28 @@ public enum DetectionSchema {
         _ configuration: EffectiveConfiguration,
         referenceYear: Int
     ) -> PipelineSettings {
+        var settings = detectionSettings(configuration, referenceYear: referenceYear)
+        settings.detector.threshold = configuration[threshold]
+        settings.threads = configuration[threads]
+        return settings
+    }
+
+    /// What every host has: all but the threshold and the threads.
+    public static func detectionSettings(
+        _ configuration: EffectiveConfiguration,
+        referenceYear: Int
+    ) -> PipelineSettings {
         var settings = PipelineSettings()
         settings.format =
             configuration[pattern].map { .pattern($0) } ?? configuration[format].map { .log($0) }
         let features = configuration[Self.features].flatMap(\.features)
         settings.features = features.isEmpty ? nil : features
         settings.entityField = configuration[entityField]
-        settings.detector.threshold = configuration[threshold]
         settings.detector.treeCount = configuration[treeCount]
         settings.detector.sampleSize = configuration[sampleSize]
         settings.detector.timeDecay = configuration[timeDecay]
         settings.detector.seed = UInt64(configuration[seed])
         settings.detector.maximumEntities = configuration[maximumEntities]
-        settings.threads = configuration[threads]
         settings.referenceYear = referenceYear
         if !configuration[keepsLine] { settings.lineLimit = 0 }
         return settings

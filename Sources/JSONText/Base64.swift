@@ -16,7 +16,6 @@ public enum Base64 {
         let padding = text[range].suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
         let start = target.count
         let count = range.count / 4 * 3
-        target.reserveCapacity(start + count)
         target.append(contentsOf: repeatElement(0, count: count))
         let failure = text.withUnsafeBufferPointer { text in
             target.withUnsafeMutableBufferPointer { target in

@@ -1,0 +1,91 @@
+import AWSServices
+import Configuration
+import DetectionPipeline
+import Glibc
+import HTTPClient
+import LambdaFunction
+import LambdaRuntime
+import Telemetry
+
+/// The function as AWS Lambda starts it: settings from the environment, and from `timberline.yaml` beside the program
+/// where there is one.
+enum FunctionProgram {
+    /// Runs until the Runtime API ends, which in Lambda it does not.
+    ///
+    /// - Returns: the exit status.
+    static func run(variables: [String: String]) -> Int32 {
+        // A peer that has gone is an error of the call, not the process's end.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let environment = try RuntimeEnvironment(variables)
+            let logger = Self.logger(variables)
+            let loop = RuntimeLoop(HTTPRuntimeInterface(address: environment.runtimeAPI), logger: logger)
+            try loop.run(count: environment.concurrency) {
+                try makeFunction(variables, environment, logger)
+            }
+            return 0
+        } catch {
+            logger(variables).error("function_ended", "\(error)")
+            return 1
+        }
+    }
+
+    /// The process's environment.
+    static func processVariables() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let pair = String(cString: text).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+            entry += 1
+        }
+        return variables
+    }
+
+    private static func makeFunction(
+        _ variables: [String: String],
+        _ environment: RuntimeEnvironment,
+        _ logger: Logger
+    ) throws -> LambdaFunction {
+        let configuration: EffectiveConfiguration
+        do {
+            configuration = try FunctionSchema.resolve(variables, taskRoot: environment.taskRoot)
+        } catch {
+            throw FunctionError(type: "Init.Settings", message: error.description)
+        }
+        for warning in configuration.warnings { logger.warning("setting_ignored", warning) }
+        logger.setLevel(configuration[FunctionSchema.logLevel])
+        var sinks: [any ScoredRecordSink] = []
+        switch configuration[FunctionSchema.logged] {
+        case .none: break
+        case .anomalies: sinks.append(ScoreLog(logger))
+        case .all: sinks.append(ScoreLog(logger, normalLevel: .info))
+        }
+        return LambdaFunction(
+            FunctionSchema.functionSettings(configuration, now: wallClockMilliseconds()),
+            sinks: sinks,
+            deadLetters: LoggedDeadLetters(logger),
+            storage: nil,
+            objects: S3ObjectReader(client(environment, logger)),
+            logger: logger,
+            stop: StopVariable.stop(variables)
+        )
+    }
+
+    /// With the authorities that come with the program, where they do.
+    private static func client(_ environment: RuntimeEnvironment, _ logger: Logger) -> AWSClient {
+        var settings = AWSClient.Settings()
+        let authorities = environment.taskRoot + "/amazon-roots.pem"
+        if access(authorities, R_OK) == 0 { settings.http.authorityFile = authorities }
+        return AWSClient(settings, logger: logger)
+    }
+
+    /// Lines in JSON where the function's logging configuration asks for that.
+    private static func logger(_ variables: [String: String]) -> Logger {
+        Logger(format: variables["AWS_LAMBDA_LOG_FORMAT"] == "JSON" ? .json : .logfmt)
+    }
+}

@@ -1,0 +1,103 @@
+import AnomalyDetection
+import Configuration
+import DetectionConfiguration
+import DetectionPipeline
+import Glibc
+import LambdaFunction
+import Telemetry
+import TypedValues
+
+/// The settings of the function: in the environment by the names that `timberline run` uses, `TIMBERLINE_…`.
+enum FunctionSchema {
+    /// 3.0 as in the design that this follows: a function has no past that a threshold could adapt to.
+    static let threshold = Setting<ThresholdPolicy>(
+        "detection.threshold",
+        ValueType.threshold,
+        default: .fixed(3),
+        help: "Score above which a record is anomalous: a number, or adaptive."
+    )
+    static let reportsPartialBatches = Setting<Bool>(
+        "partial-batch",
+        ValueShape.flag,
+        default: false,
+        help: "Whether the event source mapping asks for partial batch responses (ReportBatchItemFailures)."
+    )
+    static let unordered = Setting<UnorderedRecords>(
+        "unordered",
+        ValueType.choice,
+        default: .frozen,
+        help:
+            "How records of SQS, S3, CloudWatch Logs and direct invocations are scored: frozen, by a model that "
+            + "stays as it is, or learn."
+    )
+    static let modelName = Setting<String>(
+        "model",
+        ValueType.string.named("NAME"),
+        default: "model",
+        help: "Key of the checkpoint that scores records without an order."
+    )
+    static let logLevel = Setting<LogLevel>(
+        "log.level",
+        ValueType.choice,
+        default: .info,
+        help: "Least severe log line that is written."
+    )
+    static let logged = Setting<LoggedRecords>(
+        "log.records",
+        ValueType.choice,
+        default: .anomalies,
+        help: "A log line for each record: none, anomalies (others at level debug), or all."
+    )
+
+    static let schema = Schema(
+        [
+            SettingGroup(
+                "Detection",
+                [
+                    DetectionSchema.format, DetectionSchema.pattern, DetectionSchema.entityField, threshold,
+                    DetectionSchema.treeCount, DetectionSchema.sampleSize, DetectionSchema.timeDecay,
+                    DetectionSchema.seed, DetectionSchema.maximumEntities, DetectionSchema.features,
+                ]
+            ),
+            SettingGroup("Function", [reportsPartialBatches, unordered, modelName]),
+            SettingGroup("Output", [DetectionSchema.keepsLine, logLevel, logged]),
+        ],
+        otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
+    )
+
+    static func resolve(
+        _ variables: [String: String],
+        taskRoot: String
+    ) throws(ConfigurationFailure) -> EffectiveConfiguration {
+        let path = variables["TIMBERLINE_CONFIG"] ?? standardFile(in: taskRoot)
+        var file: ConfigurationFile?
+        if let path { file = try ConfigurationFile(path: path) }
+        return try schema.resolve(file: file, environment: variables)
+    }
+
+    static func functionSettings(_ configuration: EffectiveConfiguration, now: Int64) -> FunctionSettings {
+        let year = Int(timestampText(milliseconds: now).prefix { $0 != "-" }) ?? 1970
+        var pipeline = DetectionSchema.detectionSettings(configuration, referenceYear: year)
+        pipeline.detector.threshold = configuration[threshold]
+        var settings = FunctionSettings(pipeline)
+        settings.reportsPartialBatches = configuration[reportsPartialBatches]
+        settings.learnsUnordered = configuration[unordered] == .learn
+        settings.modelName = configuration[modelName]
+        return settings
+    }
+
+    private static func standardFile(in taskRoot: String) -> String? {
+        let path = taskRoot + "/timberline.yaml"
+        return access(path, R_OK) == 0 ? path : nil
+    }
+}
+
+/// What becomes of records without an order.
+enum UnorderedRecords: String, Sendable, CaseIterable {
+    case frozen, learn
+}
+
+/// Which records have a line in the log.
+enum LoggedRecords: String, Sendable, CaseIterable {
+    case none, anomalies, all
+}

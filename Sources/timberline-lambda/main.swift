@@ -1,0 +1,3 @@
+import Glibc
+
+exit(FunctionProgram.run(variables: FunctionProgram.processVariables()))
