@@ -111,12 +111,24 @@ let package = Package(
             ]
         ),
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
+        library(
+            "AWSConnector",
+            ["AWSServices", "AnomalyDetection", "BinaryCoding", "DetectionPipeline", "JSONText", "Telemetry"]
+        ),
+        library(
+            "ActionConfiguration",
+            [
+                "AWSConnector", "AWSServices", "Configuration", "DetectionConfiguration", "DetectionPipeline",
+                "HTTPClient", "HTTPConnector", "Telemetry", "TypedValues",
+            ]
+        ),
 
         // The program.
         library(
             "TimberlineCLI",
             [
-                "AnomalyDetection", "AnomalyStore", "BinaryCoding", "CommandLineArguments", "Compression",
+                "AWSConnector", "AWSServices", "ActionConfiguration", "AnomalyDetection", "AnomalyStore",
+                "BinaryCoding", "CommandLineArguments", "Compression",
                 "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
                 "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords", "Operations", "Patterns",
                 "Retries",
@@ -178,7 +190,17 @@ let package = Package(
                 "LogRecords", "Telemetry",
             ]
         ),
-        tests("HTTPConnector", ["DetectionPipeline", "HTTPClient"]),
+        tests(
+            "HTTPConnector",
+            ["AnomalyDetection", "DetectionPipeline", "HTTPClient", "HTTPTestSupport", "KafkaTestSupport"]
+        ),
+        tests(
+            "AWSConnector",
+            [
+                "AWSServices", "AWSTestSupport", "AnomalyDetection", "DetectionPipeline", "HTTPServer",
+                "HTTPTestSupport", "KafkaTestSupport", "LogRecords", "Retries", "Telemetry",
+            ]
+        ),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),
         tests("HTTPServer", ["HTTPTestSupport", "Telemetry"]),
         tests(
@@ -222,7 +244,8 @@ let package = Package(
         tests(
             "TimberlineCLI",
             [
-                "AnomalyDetection", "AnomalyStore", "Configuration", "DetectionConfiguration",
+                "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
+                "DetectionConfiguration",
                 "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
                 "KafkaTestSupport", "timberline",
             ]

@@ -18,8 +18,8 @@ public struct PipelineSettings: Sendable {
     public var threads = 1
     /// Bytes of the log line that a scored record carries; 0 leaves the line out.
     public var lineLimit = 2_048
-    /// Whether every scored record goes to the sink, not only the anomalous ones.
-    public var reportsAll = false
+    /// Records with at least this score go to the sinks too, besides the anomalous ones.
+    public var reportedScore = Double.infinity
     /// Whether records held to find a format are scored as soon as the source is idle. A
     /// file or a pipe waits for more instead, so that its pace does not change the result.
     public var releasesWhenIdle = false
@@ -36,6 +36,12 @@ public struct PipelineSettings: Sendable {
     public static let sampleCount = 32
 
     public init() {}
+
+    /// Whether every scored record goes to the sinks, not only the anomalous ones.
+    public var reportsAll: Bool {
+        get { reportedScore == -.infinity }
+        set { reportedScore = newValue ? -.infinity : .infinity }
+    }
 
     /// What decides the scores.
     var stream: StreamSettings {

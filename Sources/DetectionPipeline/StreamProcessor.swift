@@ -136,7 +136,7 @@ final class StreamProcessor {
             result.counts.scored += 1
             if verdict.isEarly { result.counts.early += 1 }
             if verdict.isAnomalous { result.counts.anomalous += 1 }
-            guard verdict.isAnomalous || settings.reportsAll else { return }
+            guard verdict.isAnomalous || verdict.score >= settings.reportedScore else { return }
             result.records.append(scoredRecord(record, verdict, outcome.timestamp, batch))
         }
     }

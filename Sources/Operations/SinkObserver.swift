@@ -1,7 +1,7 @@
 import Telemetry
 
-/// What the calls of one sink show.
-struct SinkObserver {
+/// What the calls of one sink, or of a model outside, show.
+struct SinkObserver: Sendable {
     private let name: String
     private let duration: Histogram
     private let errors: Counter
@@ -14,12 +14,13 @@ struct SinkObserver {
         errors = metrics.sinkErrors(name)
     }
 
-    func observe(_ store: () throws -> Void) throws {
+    func observe<Result>(_ call: () throws -> Result) throws -> Result {
         let start = ContinuousClock.now
         defer { duration.observe(start.duration(to: .now)) }
         do {
-            try store()
+            let result = try call()
             health.clear(.sinkFailing, of: name)
+            return result
         } catch {
             errors.increment()
             health.raise(.sinkFailing, of: name, "\(error)")

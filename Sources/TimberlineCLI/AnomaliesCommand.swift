@@ -4,7 +4,20 @@ import TypedValues
 
 /// `timberline anomalies`: what was stored.
 enum AnomaliesCommand: CommandRunner {
-    static let store = Option("store", .file, default: "timberline.db", help: "The SQLite file to read.")
+    static let store = Option(
+        "store",
+        .file,
+        default: "timberline.db",
+        help: "The SQLite file to read, or dynamodb."
+    )
+    static let table = Option("table", .string, help: "The DynamoDB table to read, with --store dynamodb.")
+    static let shards = Option(
+        "shards",
+        .integer(in: 1...100),
+        default: 1,
+        help: "The table's dynamodb.shards, as the run has it."
+    )
+    static let region = Option("region", .string, help: "The table's region, if not the environment's.")
     static let since = Option(
         "since",
         .instant,
@@ -29,11 +42,16 @@ enum AnomaliesCommand: CommandRunner {
         examples: [
             .init("timberline anomalies --since 1h --min-score 2", "the strong ones of the last hour"),
             .init("timberline anomalies --entity checkout --output json", "one entity's, as JSON lines"),
+            .init(
+                "timberline anomalies --store dynamodb --table anomalies --entity checkout --limit 20",
+                "the newest 20 of one entity in a table"
+            ),
         ],
-        arguments: [store, since, until, entity, minimumScore, limit, all, output]
+        arguments: [store, table, shards, region, since, until, entity, minimumScore, limit, all, output]
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
+        if invocation[store] == "dynamodb" { return try AnomalyTableQuery.run(invocation, host) }
         var query = AnomalyQuery()
         query.since = invocation[since]?.nanoseconds(now: host.now())
         query.until = invocation[until]?.nanoseconds(now: host.now())

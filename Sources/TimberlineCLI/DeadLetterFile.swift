@@ -1,6 +1,5 @@
 import DetectionPipeline
 import Glibc
-import Telemetry
 
 /// Dead letters as JSON lines at the end of a file: where the record was, why it
 /// is here, and the record whole with key and headers (`value`, or `value_base64` if it is not UTF-8).
@@ -25,7 +24,7 @@ final class DeadLetterFile: DeadLetterSink {
         if !file.isAt(path) { file = try Self.open(path) }
         var lines: [UInt8] = []
         for letter in letters {
-            lines += Self.line(letter).utf8
+            lines += DeadLetterJSON.line(letter).utf8
             lines.append(UInt8(ascii: "\n"))
         }
         do { try file.append(lines) } catch { throw DeadLetterFileError(path, error) }
@@ -68,33 +67,6 @@ final class DeadLetterFile: DeadLetterSink {
 
     private func failure(_ code: Int32) -> DeadLetterFileError {
         DeadLetterFileError(path, SystemError(code: code))
-    }
-
-    static func line(_ letter: DeadLetter) -> String {
-        let identity = letter.identity
-        var json = JSONWriter()
-        json.object { json in
-            json.string("reason", letter.reason)
-            json.integer("attempt", letter.attempt)
-            json.object("source") { json in
-                json.string("name", identity.stream.name)
-                json.string("origin", identity.stream.origin)
-                json.integer("partition", identity.stream.partition)
-                json.integer("offset", identity.offset)
-                json.integer("timestamp", identity.timestampMilliseconds)
-            }
-            json.bytes("key", letter.key)
-            json.bytes("value", letter.value)
-            json.array("headers") { json in
-                for header in letter.headers {
-                    json.object { json in
-                        json.string("name", header.name)
-                        json.bytes("value", header.value)
-                    }
-                }
-            }
-        }
-        return json.text
     }
 }
 

@@ -1,3 +1,4 @@
+import ActionConfiguration
 import CommandLineArguments
 import Configuration
 import DetectionPipeline
@@ -119,7 +120,8 @@ enum ForwardSchema {
             SettingGroup(
                 "Output",
                 [
-                    RunSchema.deadLetterTopic, RunSchema.deadLetterFile, RunSchema.logLevel,
+                    RunSchema.deadLetterTopic, DeadLetterSchema.queue, DeadLetterSchema.bucket,
+                    ScorerSchema.region, RunSchema.deadLetterFile, RunSchema.logLevel,
                     RunSchema.logFormat,
                 ]
             ),

@@ -1,3 +1,4 @@
+import DetectionPipeline
 import FoundationEssentials
 import TypedValues
 

@@ -42,7 +42,11 @@ final class KafkaForward {
         ReloadSignal.install()
         operations = try RunOperations(configuration, logger)
         target = try configuration[ForwardSchema.destination].open(configuration, logger, host)
-        let letters = try DeadLetterOutput(configuration, logger)
+        let letters = try DeadLetterOutput(
+            configuration,
+            logger,
+            RunActions.client(configuration, host, logger)
+        )
         deadLetters = ObservedDeadLetters(
             letters.sink,
             metrics: operations.metrics,

@@ -1,3 +1,4 @@
+import ActionConfiguration
 import AnomalyStore
 import Configuration
 import DetectionConfiguration
@@ -17,6 +18,7 @@ final class KafkaRun {
     private let signals: SignalWatch
     private let endsWhenRead: Bool
     private let history: (() throws -> any RecordSource)?
+    private let scorer: (any RowScorer)?
     private let sinks: [any ScoredRecordSink]
     private let transaction: (any TransactionalSink)?
     private let deadLetters: any DeadLetterSink
@@ -47,7 +49,9 @@ final class KafkaRun {
         operations = try RunOperations(configuration, logger)
         let (metrics, health) = (operations.metrics, operations.health)
         let store = try AnomalyStore(path: configuration[RunSchema.store])
-        let letters = try DeadLetterOutput(configuration, logger)
+        let client = RunActions.client(configuration, host, logger)
+        let actions = try RunActions(configuration, client, logger)
+        let letters = try DeadLetterOutput(configuration, logger, client)
         checkpoints = try configuration[RunSchema.checkpointPlace].open(configuration, logger: logger)
         retention = RunRetention(
             RunSchema.retention(configuration),
@@ -58,7 +62,10 @@ final class KafkaRun {
             logger: logger
         )
         self.deadLetters = ObservedDeadLetters(letters.sink, metrics: metrics, health: health)
-        pipelineSettings = RunSchema.pipelineSettings(configuration, now: host.now())
+        var pipelineSettings = RunSchema.pipelineSettings(configuration, now: host.now())
+        pipelineSettings.reportedScore = actions.reportedScore
+        self.pipelineSettings = pipelineSettings
+        scorer = actions.scorer.map { ObservedScorer($0, metrics: metrics, health: health) }
         history = configuration[DetectionSchema.warmUp].map { path in
             { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
         }
@@ -76,11 +83,13 @@ final class KafkaRun {
         )
         self.source = source
         let anomalies = try AnomalyOutput(configuration, source: source, logger: logger)
-        transaction = anomalies.transaction
+        transaction = anomalies.transaction.map { SelectingTransaction($0, .anomalies) }
         let printer = RecordPrinter(format: output, host: host)
-        var sinks: [(String, any ScoredRecordSink)] = [("store", store), ("output", printer)]
-        if let sink = anomalies.sink { sinks.append(("anomaly_topic", sink)) }
-        self.sinks = sinks.map { ObservedSink($1, name: $0, metrics: metrics, health: health) }
+        var sinks = [Action("store", store, .anomalies), Action("output", printer, .anomalies)]
+        if let sink = anomalies.sink { sinks.append(Action("anomaly_topic", sink, .anomalies)) }
+        self.sinks = (sinks + actions.actions).map {
+            ObservedSink($0.sink, name: $0.name, metrics: metrics, health: health)
+        }
         let waker = source.waker
         signals.setWake { waker.wake() }
         operations.connected()
@@ -94,6 +103,7 @@ final class KafkaRun {
         var betweenBatches: (PipelineProgress) -> Void = { _ in }
         let pipeline = Pipeline(
             source: ObservedSource(source, monitor: operations.monitor),
+            scorer: scorer,
             sinks: sinks,
             transaction: transaction.map { ObservedTransaction($0, monitor: operations.monitor) },
             deadLetters: deadLetters,

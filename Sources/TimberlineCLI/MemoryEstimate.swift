@@ -1,3 +1,4 @@
+import ActionConfiguration
 import AnomalyDetection
 import Configuration
 import DetectionConfiguration
@@ -30,7 +31,11 @@ struct MemoryEstimate {
     init(_ configuration: EffectiveConfiguration) {
         let settings = DetectionSchema.pipelineSettings(configuration, referenceYear: 1970)
         featureCount = settings.features?.count ?? Self.assumedFeatureCount
-        model = settings.detector.modelBytes(featureCount: featureCount)
+        let isOutside = configuration[ScorerSchema.scorer] != .forest
+        model = settings.detector.modelBytes(
+            featureCount: featureCount,
+            scoring: isOutside ? .external("") : .forests
+        )
         let entities = settings.entityField == nil ? 1 : settings.detector.maximumEntities
         models = model * entities
         checkpoint = models
@@ -38,8 +43,11 @@ struct MemoryEstimate {
             2 * configuration[RunSchema.queueBytes].bytes
             + RunSchema.queuedRecords(configuration) * Self.queuedRecordOverhead
         // A record in hand, scored, with its line and printed: some copies of the line, and a few hundred bytes.
+        // A row that is scored outside is there as values, with what was expected, and as text.
+        let row = isOutside ? 96 * featureCount + 256 : 0
         batch =
-            2 * RunSchema.batchBytes + configuration[RunSchema.batchSize] * (4 * settings.lineLimit + 1_024)
+            2 * RunSchema.batchBytes + configuration[RunSchema.batchSize]
+            * (4 * settings.lineLimit + 1_024 + row)
     }
 
     /// - Parameter partitions: those that the group assigns to this instance.

@@ -1,3 +1,4 @@
+import ActionConfiguration
 import Configuration
 import DetectionConfiguration
 import DetectionPipeline
@@ -215,11 +216,16 @@ enum RunSchema {
                 ]
             ),
             DetectionSchema.group,
+            ScorerSchema.group,
+            ActionSchema.group,
             SettingGroup("Anomalies", [anomalyTopic, anomalyKey, exactlyOnce]),
             SettingGroup("Checkpoints", [checkpointPlace, checkpointInterval, checkpointRecords]),
             SettingGroup(
                 "Output",
-                [store, deadLetterTopic, deadLetterFile, DetectionSchema.keepsLine, logLevel, logFormat]
+                [
+                    store, deadLetterTopic, DeadLetterSchema.queue, DeadLetterSchema.bucket, deadLetterFile,
+                    DetectionSchema.keepsLine, logLevel, logFormat,
+                ]
             ),
             SettingGroup(
                 "Operations",
@@ -296,6 +302,9 @@ enum RunSchema {
     /// What no single setting can tell of itself.
     static func check(_ configuration: EffectiveConfiguration) throws {
         try checkSource(configuration)
+        if let problem = ScorerSchema.problem(configuration) {
+            throw CommandFailure(.invalidConfiguration, problem)
+        }
         if configuration[exactlyOnce], configuration[anomalyTopic] == nil {
             throw CommandFailure(
                 .invalidConfiguration,

@@ -49,7 +49,7 @@ import Testing
         letter.key = Array("k".utf8)
         letter.headers = [.init(name: "trace", value: [0xff]), .init(name: "none", value: nil)]
         #expect(
-            DeadLetterFile.line(letter) == """
+            DeadLetterJSON.line(letter) == """
                 {"reason":"reason","attempt":1,\
                 "source":{"name":"t","origin":"kafka:c/t","partition":0,"offset":7,"timestamp":1234},\
                 "key":"k","value":"\(String(repeating: "x", count: 400))",\
