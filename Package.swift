@@ -139,9 +139,10 @@ let package = Package(
         .executableTarget(
             name: "timberline-lambda",
             dependencies: [
-                "AWSServices", "AnomalyDetection", "Configuration", "DetectionConfiguration",
-                "DetectionPipeline", "HTTPClient", "LambdaFunction", "LambdaRuntime", "Telemetry",
-                "TypedValues",
+                "AWSConnector", "AWSServices", "ActionConfiguration", "AnomalyDetection", "Configuration",
+                "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "LambdaFunction",
+                "LambdaRuntime",
+                "Telemetry", "TypedValues",
             ],
             swiftSettings: strict
         ),

@@ -69,6 +69,15 @@ public enum ScorerSchema {
         [scorer, endpoint, form, rowLimit, byteLimit, concurrency, timeout, region]
     )
 
+    /// The same where there is a setting for records to warm up with.
+    public static func problemWithWarmUp(_ configuration: EffectiveConfiguration) -> String? {
+        if let problem = problem(configuration) { return problem }
+        guard configuration[scorer] == .sagemaker, configuration[DetectionSchema.warmUp] != nil else {
+            return nil
+        }
+        return "warm-up is for forests: a model behind an endpoint has learnt already"
+    }
+
     /// The problem with the settings together, as a sentence; nil for none.
     public static func problem(_ configuration: EffectiveConfiguration) -> String? {
         guard configuration[scorer] == .sagemaker else { return nil }
@@ -77,9 +86,6 @@ public enum ScorerSchema {
         if features.isEmpty || features.contains(where: { $0.transform != .none || $0.weight != 1 }) {
             return "scorer: sagemaker sends the fields of detection.features as they are, in their order: "
                 + "name them, each with transform: none and without a weight"
-        }
-        if configuration[DetectionSchema.warmUp] != nil {
-            return "warm-up is for forests: a model behind an endpoint has learnt already"
         }
         return nil
     }

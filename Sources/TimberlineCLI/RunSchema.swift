@@ -302,7 +302,7 @@ enum RunSchema {
     /// What no single setting can tell of itself.
     static func check(_ configuration: EffectiveConfiguration) throws {
         try checkSource(configuration)
-        if let problem = ScorerSchema.problem(configuration) {
+        if let problem = ScorerSchema.problemWithWarmUp(configuration) {
             throw CommandFailure(.invalidConfiguration, problem)
         }
         if configuration[exactlyOnce], configuration[anomalyTopic] == nil {

@@ -1,4 +1,6 @@
+import AWSConnector
 import AWSServices
+import ActionConfiguration
 import Configuration
 import DetectionPipeline
 import Glibc
@@ -59,26 +61,47 @@ enum FunctionProgram {
         }
         for warning in configuration.warnings { logger.warning("setting_ignored", warning) }
         logger.setLevel(configuration[FunctionSchema.logLevel])
-        var sinks: [any ScoredRecordSink] = []
-        switch configuration[FunctionSchema.logged] {
-        case .none: break
-        case .anomalies: sinks.append(ScoreLog(logger))
-        case .all: sinks.append(ScoreLog(logger, normalLevel: .info))
+        if let problem = ScorerSchema.problem(configuration) {
+            throw FunctionError(type: "Init.Settings", message: problem)
         }
+        let client = client(configuration, environment, logger)
         return LambdaFunction(
             FunctionSchema.functionSettings(configuration, now: wallClockMilliseconds()),
-            sinks: sinks,
-            deadLetters: LoggedDeadLetters(logger),
-            storage: nil,
-            objects: S3ObjectReader(client(environment, logger)),
+            scorer: ScorerSchema.scorer(configuration, client),
+            sinks: sinks(configuration, client, logger),
+            deadLetters: DeadLetterSchema.sink(configuration, client) ?? LoggedDeadLetters(logger),
+            storage: configuration[FunctionSchema.checkpoints].map {
+                S3Storage(client, bucket: $0.bucket, prefix: $0.prefix)
+            },
+            objects: S3ObjectReader(client),
             logger: logger,
             stop: StopVariable.stop(variables)
         )
     }
 
+    /// What is kept, what is told, and last what counts.
+    private static func sinks(
+        _ configuration: EffectiveConfiguration,
+        _ client: AWSClient,
+        _ logger: Logger
+    ) -> [any ScoredRecordSink] {
+        var sinks = ActionSchema.actions(configuration, client, logger).map(\.sink)
+        if let namespace = configuration[FunctionSchema.metricsNamespace] {
+            sinks.append(
+                EmbeddedMetricsSink(EmbeddedMetrics(namespace: namespace)) { StandardOutput.write(line: $0) }
+            )
+        }
+        return sinks
+    }
+
     /// With the authorities that come with the program, where they do.
-    private static func client(_ environment: RuntimeEnvironment, _ logger: Logger) -> AWSClient {
+    private static func client(
+        _ configuration: EffectiveConfiguration,
+        _ environment: RuntimeEnvironment,
+        _ logger: Logger
+    ) -> AWSClient {
         var settings = AWSClient.Settings()
+        settings.region = configuration[ScorerSchema.region]
         let authorities = environment.taskRoot + "/amazon-roots.pem"
         if access(authorities, R_OK) == 0 { settings.http.authorityFile = authorities }
         return AWSClient(settings, logger: logger)

@@ -1,3 +1,4 @@
+import ActionConfiguration
 import AnomalyDetection
 import Configuration
 import DetectionConfiguration
@@ -36,12 +37,25 @@ enum FunctionSchema {
         default: "model",
         help: "Key of the checkpoint that scores records without an order."
     )
+    static let checkpoints = Setting<S3Location?>(
+        "checkpoints.bucket",
+        ValueType.s3Location,
+        help:
+            "S3 bucket of the models' checkpoints: s3://BUCKET or s3://BUCKET/PREFIX; in memory only if not given."
+    )
+    static let metricsNamespace = Setting<String?>(
+        "metrics.namespace",
+        ValueType.string.named("NAMESPACE"),
+        help:
+            "CloudWatch namespace of metrics written to the log (embedded metric format); none if not given."
+    )
     static let logLevel = Setting<LogLevel>(
         "log.level",
         ValueType.choice,
         default: .info,
         help: "Least severe log line that is written."
     )
+    /// The log is where a function is looked at.
     static let logged = Setting<LoggedRecords>(
         "log.records",
         ValueType.choice,
@@ -59,8 +73,26 @@ enum FunctionSchema {
                     DetectionSchema.seed, DetectionSchema.maximumEntities, DetectionSchema.features,
                 ]
             ),
-            SettingGroup("Function", [reportsPartialBatches, unordered, modelName]),
-            SettingGroup("Output", [DetectionSchema.keepsLine, logLevel, logged]),
+            ScorerSchema.group,
+            SettingGroup("Function", [reportsPartialBatches, unordered, modelName, checkpoints]),
+            SettingGroup(
+                "Actions",
+                [
+                    ActionSchema.table, ActionSchema.stored, ActionSchema.shards, ActionSchema.timeToLive,
+                    ActionSchema.storesLine, ActionSchema.alertTopic, ActionSchema.alerted,
+                    ActionSchema.queue,
+                    ActionSchema.queued, ActionSchema.webhook, ActionSchema.posted,
+                    ActionSchema.webhookHeaders,
+                    ActionSchema.webhookTimeout, logged,
+                ]
+            ),
+            SettingGroup(
+                "Output",
+                [
+                    DeadLetterSchema.queue, DeadLetterSchema.bucket, DetectionSchema.keepsLine, logLevel,
+                    metricsNamespace,
+                ]
+            ),
         ],
         otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
     )
@@ -83,6 +115,8 @@ enum FunctionSchema {
         settings.reportsPartialBatches = configuration[reportsPartialBatches]
         settings.learnsUnordered = configuration[unordered] == .learn
         settings.modelName = configuration[modelName]
+        // The bucket's prefix is in front already.
+        if configuration[checkpoints]?.prefix.isEmpty == false { settings.checkpointPrefix = "" }
         return settings
     }
 
@@ -95,9 +129,4 @@ enum FunctionSchema {
 /// What becomes of records without an order.
 enum UnorderedRecords: String, Sendable, CaseIterable {
     case frozen, learn
-}
-
-/// Which records have a line in the log.
-enum LoggedRecords: String, Sendable, CaseIterable {
-    case none, anomalies, all
 }
