@@ -36,6 +36,7 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/check-documentation
 	@scripts/build-lambda
 	@scripts/lambda-emulator check
+	@scripts/lambda-emulator services
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test
