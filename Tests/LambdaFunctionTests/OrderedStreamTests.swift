@@ -26,7 +26,7 @@ struct OrderedStreamTests {
         }
         #expect(world.table.scores.count > 250)
         #expect(world.table.scores.filter { $0.value > 1.5 }.keys.map(\.offset).contains(199))
-        #expect(world.storage.keys == ["timberline/kafka/app-logs/3"])
+        #expect(world.storage.keys.map { $0.hasSuffix("/app-logs/3") } == [true])
         #expect(world.storage.readCount == 1 && world.storage.writeCount == 3)
     }
 
@@ -81,9 +81,26 @@ struct OrderedStreamTests {
         let world = World()
         let environment = world.environment()
         #expect(try environment.answer(Events.kafka([3: Array(0..<100)])) == success)
-        world.storage.remove("timberline/kafka/app-logs/3")
+        let keys = world.storage.keys
+        for key in keys { world.storage.remove(key) }
         #expect(try environment.answer(Events.kafka([3: Array(100..<200)])) == success)
-        #expect(world.storage.keys == ["timberline/kafka/app-logs/3"])
+        #expect(world.storage.keys == keys && keys.count == 1)
+    }
+
+    @Test("of two clusters with the same topic have models of their own")
+    func clusters() throws {
+        let world = World()
+        let environment = world.environment()
+        let event = Events.kafka([3: Array(0..<100)])
+        let other = event.replacing(#""b:9092""#, with: #""c:9092""#)
+        #expect(try environment.answer(event) == success)
+        #expect(try environment.answer(other) == success)
+        #expect(world.storage.keys.count == 2)
+        // The same cluster, its servers in another order.
+        let pair = event.replacing(#""b:9092""#, with: #""b:9092,c:9092""#)
+        #expect(try environment.answer(pair) == success)
+        #expect(try environment.answer(event.replacing(#""b:9092""#, with: #""c:9092,b:9092""#)) == success)
+        #expect(world.storage.keys.count == 3)
     }
 
     @Test("of Kinesis: repeated and taken over by sequence number")

@@ -1,12 +1,16 @@
+import BinaryCoding
 import DetectionPipeline
 import LambdaRuntime
 
 extension KafkaEvent {
     /// A batch for each partition, its records by offset, each once.
     func batches() -> [FunctionBatch] {
-        partitions.filter { !$0.records.isEmpty }.map { partition in
+        let cluster = cluster
+        // Of one function, topics of two clusters may have the same name.
+        let clusterKey = String(stableHash(cluster.utf8), radix: 16)
+        return partitions.filter { !$0.records.isEmpty }.map { partition in
             let stream = RecordStream(
-                origin: "kafka:\(eventSourceARN ?? bootstrapServers)/\(partition.topic)",
+                origin: "kafka:\(cluster)/\(partition.topic)",
                 name: partition.topic,
                 partition: partition.number
             )
@@ -14,12 +18,19 @@ extension KafkaEvent {
             return FunctionBatch(
                 batch: batch,
                 order: .stream(
-                    key: "kafka/\(partition.topic)/\(partition.number)",
+                    key: "kafka/\(clusterKey)/\(partition.topic)/\(partition.number)",
                     .offsets(batch.records.map(\.offset))
                 ),
                 items: .kafka(partition: partition.key)
             )
         }
+    }
+}
+
+extension KafkaEvent {
+    /// The same for each event of a mapping: servers come in any order.
+    private var cluster: String {
+        eventSourceARN ?? bootstrapServers.split(separator: ",").sorted().joined(separator: ",")
     }
 }
 
