@@ -207,13 +207,16 @@ let package = Package(
         tests(
             "AWSServices",
             [
-                "AWSTestSupport", "HTTPClient", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport",
+                "AWSTestSupport", "HTTPClient", "HTTPServer", "HTTPTestSupport", "JSONText",
+                "KafkaTestSupport",
                 "Retries", "Telemetry",
             ]
         ),
         .target(
             name: "AWSTestSupport",
-            dependencies: ["AWSServices", "HTTPClient", "HTTPServer", "KafkaTestSupport", "Telemetry"],
+            dependencies: [
+                "AWSServices", "HTTPClient", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry",
+            ],
             path: "Tests/AWSTestSupport",
             swiftSettings: strict
         ),
@@ -245,7 +248,7 @@ let package = Package(
         tests(
             "TimberlineCLI",
             [
-                "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
+                "AWSServices", "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
                 "DetectionConfiguration",
                 "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
                 "KafkaTestSupport", "timberline",

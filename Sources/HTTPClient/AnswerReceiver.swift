@@ -3,6 +3,11 @@ import CCurl
 /// Takes an answer as libcurl brings it. Used by one transfer, on the thread that waits for it.
 final class AnswerReceiver {
     private let bodyLimit: Int
+    /// Takes the body of a 2xx answer, part by part; whether it wants more.
+    private let takePart: HTTPClient.PartReceiver?
+    /// Of the line that the answer began with.
+    private(set) var status = 0
+    private(set) var hasStopped = false
     private(set) var fields: [HTTPClient.Field] = []
     private(set) var body: [UInt8] = []
     private var fieldBytes = 0
@@ -10,14 +15,19 @@ final class AnswerReceiver {
     /// Bytes of all fields together.
     private static let fieldLimit = 256 << 10
 
-    init(bodyLimit: Int) {
+    init(bodyLimit: Int, takePart: HTTPClient.PartReceiver? = nil) {
         self.bodyLimit = bodyLimit
+        self.takePart = takePart
     }
 
     /// - Returns: whether there was room.
     fileprivate func takeLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
         // An interim answer (100) comes before the one that counts.
-        if bytes.starts(with: "HTTP/".utf8) { fields.removeAll() }
+        if bytes.starts(with: "HTTP/".utf8) {
+            fields.removeAll()
+            let digits = bytes.drop { $0 != 0x20 }.dropFirst().prefix(3)
+            status = digits.reduce(0) { 10 * $0 + Int($1) - 0x30 }
+        }
         fieldBytes += bytes.count
         guard fieldBytes <= Self.fieldLimit else { return false }
         if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
@@ -33,6 +43,10 @@ final class AnswerReceiver {
     }
 
     fileprivate func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let takePart, (200..<300).contains(status) {
+            hasStopped = !takePart(HTTPClient.Response(status: status, fields: fields), bytes)
+            return !hasStopped
+        }
         guard body.count + bytes.count <= bodyLimit else { return false }
         body.append(contentsOf: bytes)
         return true

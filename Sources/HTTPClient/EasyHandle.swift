@@ -25,12 +25,19 @@ final class EasyHandle: @unchecked Sendable {
         words.deallocate()
     }
 
+    /// - Parameter silence: nil for one time limit on all of it; else the time without a byte after which it ends.
     func perform(
         _ request: HTTPClient.Request,
-        _ settings: HTTPClient.Settings
+        _ settings: HTTPClient.Settings,
+        _ receiver: AnswerReceiver,
+        silence: Duration? = nil
     ) throws(HTTPClientError) -> HTTPClient.Response {
-        prepare(request.url, settings, timeout: request.timeout ?? settings.timeout)
-        let receiver = AnswerReceiver(bodyLimit: settings.bodyLimit)
+        let usualTimeout = silence == nil ? settings.timeout : HTTPClient.unlimited
+        prepare(request.url, settings, timeout: request.timeout ?? usualTimeout)
+        if let silence {
+            timberline_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+            timberline_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, max(1, silence.curlMilliseconds / 1_000))
+        }
         let context = Unmanaged.passUnretained(receiver).toOpaque()
         timberline_curl_set_receiver(handle, CURLOPT_HEADERFUNCTION, receiveLine)
         timberline_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
@@ -52,6 +59,9 @@ final class EasyHandle: @unchecked Sendable {
                 }
                 return curl_easy_perform(handle)
             }
+        }
+        if receiver.hasStopped {
+            throw HTTPClientError(.stopped, "\(request.place): its body is wanted no more", status: status)
         }
         try check(code, request.place)
         return HTTPClient.Response(status: status ?? 0, fields: receiver.fields, body: receiver.body)

@@ -20,7 +20,32 @@ public final class HTTPClient: Sendable {
         try request.check()
         let handle = try takeHandle()
         defer { giveBack(handle) }
-        return try handle.perform(request, settings)
+        return try handle.perform(request, settings, AnswerReceiver(bodyLimit: settings.bodyLimit))
+    }
+
+    /// Takes a part of a body, which is valid during the call, with the head of its answer.
+    ///
+    /// - Returns: whether more is wanted.
+    public typealias PartReceiver = (_ head: Response, _ part: UnsafeRawBufferPointer) -> Bool
+
+    /// Sends a request and hands on the body of a 2xx answer part by part, on this thread, without a bound on all of it.
+    /// The answer that is returned holds the body of any other status.
+    ///
+    /// The request's time limit is for all of it, and nil for none; an answer that is silent for the client's ends.
+    ///
+    /// - Throws: with the code `stopped` where `receive` wants no more.
+    public func stream(
+        _ request: Request,
+        _ receive: PartReceiver
+    ) throws(HTTPClientError) -> Response {
+        try request.check()
+        let handle = try takeHandle()
+        defer { giveBack(handle) }
+        let settings = settings
+        return try withoutActuallyEscaping(receive) { receive throws(HTTPClientError) in
+            let receiver = AnswerReceiver(bodyLimit: settings.bodyLimit, takePart: receive)
+            return try handle.perform(request, settings, receiver, silence: settings.timeout)
+        }
     }
 
     /// Connects, with TLS where the address says so, and sends nothing.

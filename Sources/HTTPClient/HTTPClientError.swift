@@ -13,6 +13,8 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
         case connectionLost
         /// The answer is larger than the limit.
         case responseTooLarge
+        /// Who takes the answer's body wants no more of it.
+        case stopped
         /// Something that libcurl alone can name.
         case other
     }
@@ -33,7 +35,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     public var isRetriable: Bool {
         switch code {
         case .unresolvedHost, .cannotConnect, .timedOut, .connectionLost: true
-        case .invalidRequest, .untrusted, .responseTooLarge, .other: false
+        case .invalidRequest, .untrusted, .responseTooLarge, .stopped, .other: false
         }
     }
 

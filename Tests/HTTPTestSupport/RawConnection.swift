@@ -19,7 +19,7 @@ public final class RawConnection {
 
     /// - Parameter patience: seconds after which a read gives up.
     public init(port: UInt16, patience: Int = 20) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -37,6 +37,9 @@ public final class RawConnection {
     deinit {
         close(descriptor)
     }
+
+    /// For `poll` and the like; stays this object's.
+    public var socket: Int32 { descriptor }
 
     /// Sends the bytes; false where the other side has ended the connection.
     @discardableResult

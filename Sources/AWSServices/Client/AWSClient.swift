@@ -22,7 +22,9 @@ public final class AWSClient: Sendable {
     ///
     /// - Parameters:
     ///   - environment: where credentials, region and endpoints come from.
-    ///   - credentials: instead of the environment's.
+    ///   - credentials: nil for those of the environment, in botocore's order: variables, a role that the profile
+    ///     takes on, a web identity, sso, the shared credentials file, login, a program, the configuration file, the
+    ///     container, the instance.
     public init(
         _ settings: Settings = Settings(),
         environment: AWSEnvironment = .process(),
@@ -35,14 +37,9 @@ public final class AWSClient: Sendable {
         self.logger = logger
         http = HTTPClient(settings.http)
         budget = Locked(settings.budget)
-        endpoints = EndpointResolver(environment: environment, chosenRegion: settings.region)
-        self.credentials =
-            credentials
-            ?? CredentialChain(
-                [EnvironmentCredentials(environment: environment)],
-                clock: clock,
-                logger: logger
-            )
+        let context = CredentialContext(settings, environment, clock, logger)
+        endpoints = context.endpoints
+        self.credentials = credentials ?? CredentialChain(context.sources(), clock: clock, logger: logger)
     }
 
     /// Sends a call until it succeeds, fails for good, or the policy's patience is at an end.
@@ -68,20 +65,31 @@ public final class AWSClient: Sendable {
         _ operation: Operation,
         _ attempts: Attempts
     ) throws(AttemptFailure) -> Operation.Answer {
+        let timeout = try asFailure { () throws(AWSError) in try attempts.timeout(operation.timeout) }
+        let response = try exchange(operation, timeout: timeout) { request throws(HTTPClientError) in
+            try http.send(request)
+        }
+        return try asFailure { () throws(AWSError) in try operation.answer(response) }
+    }
+
+    /// One attempt: signs the call's request, sends it, and sees whether the answer is a success.
+    func exchange(
+        _ operation: some AWSOperation,
+        timeout: Duration?,
+        _ transport: (HTTPClient.Request) throws(HTTPClientError) -> HTTPClient.Response
+    ) throws(AttemptFailure) -> HTTPClient.Response {
         let signed = try asFailure { () throws(AWSError) in try sign(operation) }
-        let response = try asFailure { () throws(AWSError) in
-            let request = signed.request.http(timeout: try attempts.timeout(operation.timeout))
-            do throws(HTTPClientError) {
-                return try http.send(request)
-            } catch {
-                throw AWSError(error, operation.title)
-            }
+        let response: HTTPClient.Response
+        do throws(HTTPClientError) {
+            response = try transport(signed.request.http(timeout: timeout))
+        } catch {
+            throw AttemptFailure(error: AWSError(error, operation.title))
         }
         guard (200..<300).contains(response.status) || response.status == operation.otherSuccess else {
             let error = AWSError(response, operation.title)
             throw AttemptFailure(error: error, remedy: remedy(error, response, signed))
         }
-        return try asFailure { () throws(AWSError) in try operation.answer(response) }
+        return response
     }
 
     /// A request, and what it was signed with.
@@ -127,9 +135,12 @@ public final class AWSClient: Sendable {
         return .credentialsDropped
     }
 
-    private func asFailure<Value>(_ body: () throws(AWSError) -> Value) throws(AttemptFailure) -> Value {
+    func asFailure<Value>(_ body: () throws(AWSError) -> Value) throws(AttemptFailure) -> Value {
         do throws(AWSError) { return try body() } catch { throw AttemptFailure(error: error) }
     }
+
+    /// What requests are signed with now; renewed where they end soon.
+    public func currentCredentials() throws(AWSError) -> AWSCredentials { try credentials.credentials() }
 
     /// Where services are called.
     public func region() throws(AWSError) -> String { try endpoints.region() }

@@ -68,7 +68,7 @@ extension AWSError {
             switch error.code {
             case .timedOut: .timedOut
             case .unresolvedHost, .cannotConnect, .connectionLost: .unreachable
-            case .invalidRequest, .untrusted, .other: .configuration
+            case .invalidRequest, .untrusted, .stopped, .other: .configuration
             case .responseTooLarge: .invalidAnswer
             }
         self.init(code, "\(call): \(error.message)", status: error.status, isRetriable: error.isRetriable)

@@ -47,6 +47,11 @@ struct Attempts {
         return min(wanted, left)
     }
 
+    /// What is left of the call's time; nil for no limit.
+    func timeLeft() throws(AWSError) -> Duration? {
+        end == nil ? nil : try timeout(.seconds(Int64(Int32.max)))
+    }
+
     /// Waits for the next attempt, or throws where there is none.
     mutating func failed(_ failure: AttemptFailure) throws(AWSError) {
         if let remedy = failure.remedy, remedies.insert(remedy).inserted { return }

@@ -6,7 +6,7 @@ final class CredentialChain: AWSCredentialsProvider {
         /// The source that the credentials came from: later ones come from there too.
         var source: (any CredentialSource)?
         var credentials: AWSCredentials?
-        /// Not to be asked again before, in milliseconds since 1970, after a failure.
+        /// Not to be asked again before, in milliseconds since 1970, while the credentials are good.
         var nextRenewal: Int64 = 0
     }
 
@@ -19,7 +19,7 @@ final class CredentialChain: AWSCredentialsProvider {
 
     /// How long before their end credentials are renewed, in milliseconds.
     static let margin: Int64 = 5 * 60_000
-    /// How long after a failed renewal the old ones are used without another, in milliseconds.
+    /// How long after a renewal, also a failed one, credentials are used without another, in milliseconds.
     static let pause: Int64 = 60_000
 
     init(_ sources: [any CredentialSource], clock: AWSClock, logger: Logger) {
@@ -57,7 +57,9 @@ final class CredentialChain: AWSCredentialsProvider {
     private func renew() throws(AWSError) -> AWSCredentials {
         do throws(AWSError) {
             let (source, credentials) = try load()
-            state.withLock { $0 = State(source: source, credentials: credentials) }
+            // A source may give what ends soon, again and again.
+            let next = clock.now() + Self.pause
+            state.withLock { $0 = State(source: source, credentials: credentials, nextRenewal: next) }
             return credentials
         } catch {
             let now = clock.now()

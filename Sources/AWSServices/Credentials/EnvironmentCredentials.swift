@@ -1,4 +1,5 @@
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SECURITY_TOKEN` or `AWS_SESSION_TOKEN`, and
+/// `AWS_CREDENTIAL_EXPIRATION`.
 struct EnvironmentCredentials: CredentialSource {
     let environment: AWSEnvironment
 
@@ -12,7 +13,8 @@ struct EnvironmentCredentials: CredentialSource {
         return AWSCredentials(
             accessKeyID: key,
             secretAccessKey: secret,
-            sessionToken: environment["AWS_SESSION_TOKEN"] ?? environment["AWS_SECURITY_TOKEN"]
+            sessionToken: environment["AWS_SECURITY_TOKEN"] ?? environment["AWS_SESSION_TOKEN"],
+            expiryMilliseconds: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap(InstantText.rfc3339)
         )
     }
 }

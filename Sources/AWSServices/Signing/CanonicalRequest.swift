@@ -60,8 +60,9 @@ struct CanonicalRequest: Hashable {
         for segment in given where !segment.isEmpty && segment != "." {
             if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
         }
-        let isFolder = given.last.map { ["", ".", ".."].contains($0) } ?? true
-        return "/" + segments.joined(separator: "/") + (isFolder && !segments.isEmpty ? "/" : "")
+        // Behind a dot segment there is none, as botocore has it.
+        let endsWithSlash = path.last == "/" && !segments.isEmpty
+        return "/" + segments.joined(separator: "/") + (endsWithSlash ? "/" : "")
     }
 }
 
