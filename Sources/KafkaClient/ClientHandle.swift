@@ -19,18 +19,21 @@ final class ClientHandle: @unchecked Sendable {
     init(
         _ kind: Kind,
         _ properties: KafkaProperties,
-        logger: Logger,
-        tokenProvider: KafkaTokenProvider? = nil
+        logger: Logger
     ) throws(KafkaError) {
         try properties.refuseUnsoundAssignor()
-        context = ClientContext(properties: properties, logger: logger, tokenProvider: tokenProvider)
+        context = ClientContext(
+            properties: properties,
+            logger: logger,
+            tokenProvider: properties.tokenProvider
+        )
         self.kind = kind
         let configuration = try ClientConfiguration(properties.withFeatureProbe())
         // Unretained: this object keeps the context until the client is destroyed.
         rd_kafka_conf_set_opaque(configuration.pointer, Unmanaged.passUnretained(context).toOpaque())
         installCallbacks(configuration.pointer, kind)
         let usesTokens = properties.usesOAuth
-        if usesTokens { installTokenCallback(configuration.pointer, tokenProvider) }
+        if usesTokens { installTokenCallback(configuration.pointer, properties.tokenProvider) }
         pointer = try makeClient(kind, configuration)
         if usesTokens {
             // On librdkafka's thread, so that a connection needs no poll of ours.

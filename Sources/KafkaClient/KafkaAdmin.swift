@@ -8,10 +8,9 @@ public final class KafkaAdmin: Sendable {
 
     public init(
         _ properties: KafkaProperties,
-        logger: Logger = .silent,
-        tokenProvider: KafkaTokenProvider? = nil
+        logger: Logger = .silent
     ) throws(KafkaError) {
-        handle = try ClientHandle(.producer, properties, logger: logger, tokenProvider: tokenProvider)
+        handle = try ClientHandle(.producer, properties, logger: logger)
     }
 
     /// Waits until a broker answers. See `KafkaConsumer.checkConnectivity`.

@@ -28,17 +28,15 @@ public final class KafkaConsumer {
     ///
     /// - Parameters:
     ///   - logger: gets librdkafka's log lines.
-    ///   - tokenProvider: makes tokens for SASL OAUTHBEARER.
     /// - Throws: `unknownProperty`, `invalidProperty`, `reservedProperty` or
     ///   `unsupportedByLibrary`.
     public init(
         _ configuration: KafkaConsumerConfiguration,
-        logger: Logger = .silent,
-        tokenProvider: KafkaTokenProvider? = nil
+        logger: Logger = .silent
     ) throws(KafkaError) {
         self.configuration = configuration
         let properties = try configuration.librdkafkaProperties()
-        handle = try ClientHandle(.consumer, properties, logger: logger, tokenProvider: tokenProvider)
+        handle = try ClientHandle(.consumer, properties, logger: logger)
         guard let queue = rd_kafka_queue_get_consumer(handle.pointer) else {
             throw KafkaError(.invalidState, "the consumer has no queue")
         }

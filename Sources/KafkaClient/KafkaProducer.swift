@@ -13,18 +13,16 @@ public final class KafkaProducer: Sendable {
 
     /// - Parameters:
     ///   - logger: gets librdkafka's log lines.
-    ///   - tokenProvider: makes tokens for SASL OAUTHBEARER.
     public init(
         _ properties: KafkaProperties,
-        logger: Logger = .silent,
-        tokenProvider: KafkaTokenProvider? = nil
+        logger: Logger = .silent
     ) throws(KafkaError) {
         // Idempotence forbids other values of these two; who sets them decides.
         let decides = ["enable.idempotence", "acks", "request.required.acks"].contains {
             properties[$0] != nil
         }
         let complete = decides ? properties : properties.withDefaults(["enable.idempotence": "true"])
-        handle = try ClientHandle(.producer, complete, logger: logger, tokenProvider: tokenProvider)
+        handle = try ClientHandle(.producer, complete, logger: logger)
         topics = TopicHandles(handle)
     }
 

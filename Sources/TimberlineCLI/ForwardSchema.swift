@@ -37,6 +37,12 @@ enum ForwardSchema {
         flag: "to-property",
         help: "librdkafka's properties for --to-brokers, in place of those of --kafka-property."
     )
+    static let login = Setting<KafkaLogin?>(
+        "forward.login",
+        ValueType.choice,
+        flag: "to-login",
+        help: "How to log in to --to-brokers, in place of --kafka-login."
+    )
     static let partitioning = Setting<TargetPartitioning>(
         "forward.partition-by",
         ValueType.choice,
@@ -106,14 +112,15 @@ enum ForwardSchema {
                 [
                     RunSchema.brokers, RunSchema.topics, RunSchema.topicPattern, group, RunSchema.start,
                     RunSchema.batchSize, RunSchema.batchWindow, RunSchema.queueBytes,
-                    RunSchema.properties,
+                    RunSchema.properties, RunSchema.login,
                     RunSchema.connectTimeout,
                 ]
             ),
             SettingGroup(
                 "Target",
                 [
-                    destination, brokers, properties, partitioning, form, headers, authorities, timeout,
+                    destination, brokers, properties, login, partitioning, form, headers, authorities,
+                    timeout,
                     concurrency, batchRecords, batchBytes, queueBytes,
                 ]
             ),
@@ -187,7 +194,8 @@ enum ForwardSchema {
         guard !addresses.isEmpty else { return RunSchema.kafkaProperties(configuration) }
         var values = ["bootstrap.servers": addresses.joined(separator: ",")]
         for property in configuration[properties] { values[property.key] = property.value }
-        return KafkaProperties(values)
+        let given = KafkaProperties(values)
+        return configuration[login]?.applied(to: given) ?? given
     }
 }
 

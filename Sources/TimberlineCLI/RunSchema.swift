@@ -72,6 +72,12 @@ enum RunSchema {
         flag: "kafka-property",
         help: "Any property of librdkafka, such as security.protocol."
     )
+    static let login = Setting<KafkaLogin?>(
+        "kafka.login",
+        ValueType.choice,
+        flag: "kafka-login",
+        help: "How to log in, where properties alone cannot: aws-msk-iam for Amazon MSK with IAM."
+    )
     static let connectTimeout = Setting<Duration>(
         "kafka.connect-timeout",
         ValueType.duration(in: .milliseconds(100) ... .seconds(3_600)),
@@ -212,7 +218,7 @@ enum RunSchema {
                 "Kafka",
                 [
                     brokers, topics, topicPattern, group, start, batchSize, batchWindow, queueBytes,
-                    properties, connectTimeout,
+                    properties, login, connectTimeout,
                 ]
             ),
             DetectionSchema.group,
@@ -334,7 +340,8 @@ enum RunSchema {
     static func kafkaProperties(_ configuration: EffectiveConfiguration) -> KafkaProperties {
         var values = ["bootstrap.servers": configuration[brokers].joined(separator: ",")]
         for property in configuration[properties] { values[property.key] = property.value }
-        return KafkaProperties(values)
+        let given = KafkaProperties(values)
+        return configuration[login]?.applied(to: given) ?? given
     }
 
     static func subscription(_ configuration: EffectiveConfiguration) -> KafkaSubscription {

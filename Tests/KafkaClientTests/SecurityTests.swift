@@ -37,11 +37,10 @@ struct SecurityTests {
     /// Produces and consumes with these properties.
     private func roundTrip(
         _ cluster: TestCluster,
-        _ properties: KafkaProperties,
-        tokenProvider: KafkaTokenProvider? = nil
+        _ properties: KafkaProperties
     ) throws {
         let topic = try cluster.makeTopic("secure")
-        let producer = try KafkaProducer(properties, tokenProvider: tokenProvider)
+        let producer = try KafkaProducer(properties)
         try producer.checkConnectivity(within: .seconds(20))
         var batch = KafkaProducerBatch(topic: topic)
         batch.append(value: "hidden".utf8)
@@ -51,8 +50,7 @@ struct SecurityTests {
                 properties: properties,
                 group: cluster.uniqueName("group"),
                 startingPosition: .earliest
-            ),
-            tokenProvider: tokenProvider
+            )
         )
         try consumer.checkConnectivity(within: .seconds(20))
         try consumer.subscribe(.topics([topic]))
@@ -112,13 +110,13 @@ struct SecurityTests {
         properties["sasl.username"] = nil
         properties["sasl.password"] = nil
         let asked = Counted()
-        let provider: KafkaTokenProvider = {
+        properties.tokenProvider = {
             asked.add()
             return unsecuredToken(subject: "alice", seconds: 5)
         }
-        try roundTrip(cluster, properties, tokenProvider: provider)
+        try roundTrip(cluster, properties)
         let before = asked.count
-        let admin = try KafkaAdmin(properties, tokenProvider: provider)
+        let admin = try KafkaAdmin(properties)
         try admin.checkConnectivity(within: .seconds(20))
         try AdminTests.wait { asked.count >= before + 2 }
     }
@@ -130,7 +128,8 @@ struct SecurityTests {
         properties["sasl.username"] = nil
         properties["sasl.password"] = nil
         struct NoCredentials: Error {}
-        let admin = try KafkaAdmin(properties, tokenProvider: { throw NoCredentials() })
+        properties.tokenProvider = { throw NoCredentials() }
+        let admin = try KafkaAdmin(properties)
         let error = #expect(throws: KafkaError.self) { try admin.checkConnectivity(within: .seconds(10)) }
         #expect(error?.message.contains("NoCredentials") == true)
     }
