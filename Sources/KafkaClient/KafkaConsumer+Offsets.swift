@@ -65,7 +65,7 @@ extension KafkaConsumer {
     }
 
     /// Stops fetching from these partitions; polls go on, and must, for the
-    /// group's sake. A new assignment of a partition ends its pause.
+    /// group's sake. A partition that is given up is paused no more when it comes back.
     public func pause(_ partitions: [KafkaTopicPartition]) throws(KafkaError) {
         try checkOpen()
         let list = PartitionList(partitions)

@@ -19,6 +19,7 @@ extension KafkaConsumer {
                 if !open.isEmpty { starts.merge(try startingOffsets(of: open)) { given, _ in given } }
             }
             unanswered.removeFirst()
+            if rebalance.kind != .assigned { endPause(of: rebalance.partitions) }
             try rebalance.answer(handle.pointer, startingAt: starts)
             for partition in rebalance.partitions {
                 if rebalance.kind == .assigned {
@@ -29,6 +30,14 @@ extension KafkaConsumer {
             }
             if !rebalance.isIncremental, rebalance.kind != .assigned { positions.removeAll() }
         }
+    }
+
+    /// librdkafka keeps a pause beyond the assignment in which it was made: a partition that comes back
+    /// would give nothing, and nobody would know why.
+    private func endPause(of partitions: [KafkaTopicPartition]) {
+        let list = PartitionList(partitions)
+        // Errors are of partitions that librdkafka has forgotten, and their pause with them.
+        withExtendedLifetime(list) { _ = rd_kafka_resume_partitions(handle.pointer, list.pointer) }
     }
 
     /// Where this group would start now in these partitions: the committed

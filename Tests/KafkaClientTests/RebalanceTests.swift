@@ -70,6 +70,23 @@ struct RebalanceTests {
         try consumer.close()
     }
 
+    @Test("A pause ends when the partition is given up", arguments: TestKafka.all)
+    func pausedBefore(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic()
+        let partition = KafkaTopicPartition(topic, 0)
+        try cluster.produce(["a", "b"], to: topic)
+        let consumer = try cluster.makeConsumer(of: topic)
+        _ = try consumer.records(2)
+        try consumer.commit([partition: 1])
+        try consumer.pause([partition])
+        // Another subscription gives all up, and takes this one anew.
+        try consumer.subscribe(.topics([topic, try cluster.makeTopic()]))
+        let events = try consumer.poll { $0.revoked == [partition] && $0.recordCount == 1 }
+        #expect(events.texts == ["b"])
+        try consumer.close()
+    }
+
     @Test(
         "A static member that comes back in time finds its partitions, and nobody else moves",
         arguments: TestKafka.real
