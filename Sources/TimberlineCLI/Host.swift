@@ -31,19 +31,4 @@ struct Host {
         let isUnwanted = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         return TerminalStyles(isEnabled: output.isTerminal && !isUnwanted && environment["TERM"] != "dumb")
     }
-
-    private static func processEnvironment() -> [String: String] {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let parts = String(cString: text).split(
-                separator: "=",
-                maxSplits: 1,
-                omittingEmptySubsequences: false
-            )
-            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
-            entry += 1
-        }
-        return variables
-    }
 }

@@ -32,10 +32,7 @@ final class KafkaForward {
     ) throws {
         self.host = host
         self.endsWhenRead = endsWhenRead
-        let logger = Logger(
-            level: configuration[RunSchema.logLevel],
-            format: configuration[RunSchema.logFormat]
-        )
+        let logger = RunSchema.logger(configuration)
         self.logger = logger
         self.reload = RunReload(configuration, changeable: ForwardSchema.changeable, load: reload)
         // From here on SIGHUP does not end the process.

@@ -38,10 +38,7 @@ final class KafkaRun {
     ) throws {
         self.host = host
         self.endsWhenRead = endsWhenRead
-        let logger = Logger(
-            level: configuration[RunSchema.logLevel],
-            format: configuration[RunSchema.logFormat]
-        )
+        let logger = RunSchema.logger(configuration)
         self.logger = logger
         self.reload = RunReload(configuration, changeable: RunSchema.changeable, load: reload)
         // From here on SIGHUP does not end the process.

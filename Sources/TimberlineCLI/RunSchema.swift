@@ -275,6 +275,10 @@ enum RunSchema {
         )
     }
 
+    static func logger(_ configuration: EffectiveConfiguration) -> Logger {
+        Logger(level: configuration[logLevel], format: configuration[logFormat])
+    }
+
     /// A service tries for ever, and saves what its models learnt.
     static func pipelineSettings(_ configuration: EffectiveConfiguration, now: Int64) -> PipelineSettings {
         var settings = DetectionSchema.pipelineSettings(
@@ -383,20 +387,5 @@ enum RunSchema {
             limits["fetch.max.bytes"] = "\(max(bytes, 1 << 20))"
         }
         return limits
-    }
-}
-
-extension ValueType where Value == ListenAddress? {
-    static var listenAddressOrOff: ValueType {
-        ValueType(placeholder: "HOST:PORT|off", completion: .choices(["off"])) {
-            (text: String) throws(ValueError) -> ListenAddress? in
-            if text == "off" { return nil }
-            guard let address = ListenAddress(text) else {
-                throw ValueError(text, "is neither HOST:PORT nor off")
-            }
-            return address
-        } write: {
-            $0?.description ?? "off"
-        }
     }
 }

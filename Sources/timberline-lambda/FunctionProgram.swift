@@ -32,22 +32,6 @@ enum FunctionProgram {
         }
     }
 
-    /// The process's environment.
-    static func processVariables() -> [String: String] {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let pair = String(cString: text).split(
-                separator: "=",
-                maxSplits: 1,
-                omittingEmptySubsequences: false
-            )
-            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
-            entry += 1
-        }
-        return variables
-    }
-
     private static func makeFunction(
         _ variables: [String: String],
         _ environment: RuntimeEnvironment,

@@ -1,3 +1,4 @@
 import Glibc
+import Telemetry
 
-exit(FunctionProgram.run(variables: FunctionProgram.processVariables()))
+exit(FunctionProgram.run(variables: processEnvironment()))

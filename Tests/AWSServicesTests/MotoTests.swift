@@ -226,6 +226,10 @@ import Testing
         var parts: [UInt8] = []
         try client.readObject(place) { parts += $0 }
         #expect(parts == body.reversed())
+        let replaced = #expect(throws: AWSError.self) {
+            try client.readObject(place, entityTag: first.entityTag) { _ in }
+        }
+        #expect(replaced?.code == .conditionFailed)
         let theirs = try moto.boto3(
             """
             for entry in boto3.client("s3").list_objects_v2(Bucket=sys.argv[1])["Contents"]:

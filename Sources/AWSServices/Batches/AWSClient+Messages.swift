@@ -7,15 +7,9 @@ extension AWSClient {
         to topicARN: String,
         within limit: Duration? = nil
     ) -> BatchOutcome {
-        sendBatches(
-            "sns PublishBatch",
-            Array(messages.indices),
-            sizes: messages.map(\.byteCount),
-            Self.messageLimits,
-            within: limit
-        ) { positions, limit throws(AWSError) in
-            let call = SNS.PublishBatch(topicARN: topicARN, messages: positions.map { messages[$0] })
-            return try send(call, within: limit).failures.atPositions(positions)
+        send(messages, by: "sns PublishBatch", Self.messageLimits, size: \.byteCount, within: limit) {
+            (batch, limit) throws(AWSError) in
+            try send(SNS.PublishBatch(topicARN: topicARN, messages: batch), within: limit).failures
         }
     }
 
@@ -27,15 +21,9 @@ extension AWSClient {
         to queueURL: String,
         within limit: Duration? = nil
     ) -> BatchOutcome {
-        sendBatches(
-            "sqs SendMessageBatch",
-            Array(messages.indices),
-            sizes: messages.map(\.byteCount),
-            Self.messageLimits,
-            within: limit
-        ) { positions, limit throws(AWSError) in
-            let call = SQS.SendMessageBatch(queueURL: queueURL, messages: positions.map { messages[$0] })
-            return try send(call, within: limit).failures.atPositions(positions)
+        send(messages, by: "sqs SendMessageBatch", Self.messageLimits, size: \.byteCount, within: limit) {
+            (batch, limit) throws(AWSError) in
+            try send(SQS.SendMessageBatch(queueURL: queueURL, messages: batch), within: limit).failures
         }
     }
 
@@ -47,15 +35,9 @@ extension AWSClient {
         into stream: String,
         within limit: Duration? = nil
     ) -> BatchOutcome {
-        sendBatches(
-            "kinesis PutRecords",
-            Array(records.indices),
-            sizes: records.map(\.byteCount),
-            Self.recordLimits,
-            within: limit
-        ) { positions, limit throws(AWSError) in
-            let call = Kinesis.PutRecords(stream: stream, records: positions.map { records[$0] })
-            return try send(call, within: limit).failures.atPositions(positions)
+        send(records, by: "kinesis PutRecords", Self.recordLimits, size: \.byteCount, within: limit) {
+            (batch, limit) throws(AWSError) in
+            try send(Kinesis.PutRecords(stream: stream, records: batch), within: limit).failures
         }
     }
 
@@ -63,11 +45,22 @@ extension AWSClient {
     private static let messageLimits = BatchLimits(count: 10, bytes: 256 << 10, entryBytes: 256 << 10)
     /// Source: "PutRecords", Amazon Kinesis Data Streams API Reference. Streams may be set to take more.
     private static let recordLimits = BatchLimits(count: 500, bytes: 5 << 20, entryBytes: 1 << 20)
-}
 
-extension [Int: AWSError] {
-    /// From positions in one call to positions in all.
-    fileprivate func atPositions(_ positions: [Int]) -> Self {
-        Dictionary(uniqueKeysWithValues: map { (positions[$0.key], $0.value) })
+    /// Sends entries in batches.
+    ///
+    /// - Parameter call: sends some of them, and tells which failed, by their positions among those.
+    private func send<Entry>(
+        _ entries: [Entry],
+        by title: String,
+        _ limits: BatchLimits,
+        size: (Entry) -> Int,
+        within limit: Duration?,
+        _ call: ([Entry], Duration?) throws(AWSError) -> [Int: AWSError]
+    ) -> BatchOutcome {
+        sendBatches(title, Array(entries.indices), sizes: entries.map(size), limits, within: limit) {
+            (positions, limit) throws(AWSError) in
+            let failures = try call(positions.map { entries[$0] }, limit)
+            return Dictionary(uniqueKeysWithValues: failures.map { (positions[$0.key], $0.value) })
+        }
     }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import Telemetry
 
 /// The environment variables that settings and credentials come from.
 public struct AWSEnvironment: Sendable, Hashable {
@@ -13,20 +9,7 @@ public struct AWSEnvironment: Sendable, Hashable {
     }
 
     /// This process's, as they are now.
-    public static func process() -> AWSEnvironment {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let pair = String(cString: text).split(
-                separator: "=",
-                maxSplits: 1,
-                omittingEmptySubsequences: false
-            )
-            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
-            entry += 1
-        }
-        return AWSEnvironment(variables)
-    }
+    public static func process() -> AWSEnvironment { AWSEnvironment(processEnvironment()) }
 
     /// The variable's value; nil where it is not set, or empty.
     public subscript(name: String) -> String? {

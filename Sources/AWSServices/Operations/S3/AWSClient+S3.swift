@@ -7,6 +7,7 @@ extension AWSClient {
     ///
     /// - Parameters:
     ///   - versionID: of a bucket with versions; nil for the newest.
+    ///   - entityTag: the object is only read while it has this tag.
     ///   - maximumBytes: of the whole object; a larger one is refused before its first byte.
     ///   - limit: time for all of it; nil for none. An answer that is silent for the client's time limit is asked for
     ///     again.
@@ -14,11 +15,17 @@ extension AWSClient {
     public func readObject(
         _ place: S3.Place,
         versionID: String? = nil,
+        entityTag: String? = nil,
         maximumBytes: Int64 = .max,
         within limit: Duration? = nil,
         _ receive: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        var reading = S3.PartialRead(place, versionID: versionID, maximumBytes: maximumBytes)
+        var reading = S3.PartialRead(
+            place,
+            versionID: versionID,
+            entityTag: entityTag,
+            maximumBytes: maximumBytes
+        )
         var attempts = Attempts(self, reading.title, within: limit)
         var stop: (any Error)?
         while true {

@@ -1,19 +1,22 @@
 import HTTPClient
 
 extension S3 {
-    /// Reads an object from a place in it to its end; one step of ``AWSClient/readObject(_:versionID:maximumBytes:within:_:)``.
+    /// Reads an object from a place in it to its end; one step of ``AWSClient/readObject(_:versionID:entityTag:maximumBytes:within:_:)``.
     struct PartialRead: AWSOperation {
         let place: Place
         let versionID: String?
+        /// What the object must have from the first byte on.
+        let expectedTag: String?
         let maximumBytes: Int64
         /// Bytes that have been read.
         var offset: Int64 = 0
         /// Of the object that they belong to.
         private(set) var entityTag: String?
 
-        init(_ place: Place, versionID: String?, maximumBytes: Int64) {
+        init(_ place: Place, versionID: String?, entityTag: String?, maximumBytes: Int64) {
             self.place = place
             self.versionID = versionID
+            expectedTag = entityTag
             self.maximumBytes = maximumBytes
         }
 
@@ -23,8 +26,9 @@ extension S3 {
         func request(_ location: ServiceLocation) -> SignableRequest {
             var request = place.request("GET", location)
             if let versionID { request.query = [.init("versionId", versionID)] }
-            if offset > 0, let entityTag {
-                request.fields += [.init("Range", "bytes=\(offset)-"), .init("If-Match", entityTag)]
+            if let tag = offset > 0 ? entityTag : expectedTag {
+                request.fields.append(.init("If-Match", tag))
+                if offset > 0 { request.fields.append(.init("Range", "bytes=\(offset)-")) }
             }
             return request
         }
