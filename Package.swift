@@ -42,6 +42,7 @@ let package = Package(
         // Libraries of ours, each on nothing but the standard library.
         library("BinaryCoding"),
         library("JSONText"),
+        library("LocalLambdaModel"),
         library("LogRecords"),
         library("Retries"),
         library("Telemetry"),
@@ -162,6 +163,7 @@ let package = Package(
         tests("JSONText", ["AllocationCounter"]),
         tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
+        tests("LocalLambdaModel"),
         tests("LogRecords"),
         tests("Patterns"),
         tests("Compression"),
