@@ -81,7 +81,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The rim: what speaks with the world.
-        library("AnomalyStore", ["AnomalyDetection", "BinaryCoding", "DetectionPipeline", "CSQLite"]),
+        library("SQLite", ["CSQLite"]),
+        library("AnomalyStore", ["AnomalyDetection", "BinaryCoding", "DetectionPipeline", "SQLite"]),
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
@@ -133,7 +134,7 @@ let package = Package(
                 "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
                 "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords", "Operations", "Patterns",
                 "Retries",
-                "SiteSimulator",
+                "SQLite", "SiteSimulator",
                 "Telemetry", "TypedValues",
             ]
         ),
@@ -162,7 +163,7 @@ let package = Package(
         tests("BinaryCoding"),
         tests("JSONText", ["AllocationCounter"]),
         tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
-        tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline"]),
+        tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "SQLite"]),
         tests("LocalLambdaModel"),
         tests("LogRecords"),
         tests("Patterns"),

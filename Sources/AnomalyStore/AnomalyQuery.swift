@@ -1,5 +1,6 @@
 import AnomalyDetection
 public import DetectionPipeline
+public import SQLite
 
 /// Which stored records to read; every given condition must hold.
 public struct AnomalyQuery: Sendable, Hashable {
@@ -22,15 +23,15 @@ public final class AnomalyStoreReader {
     private let database: SQLiteDatabase
 
     /// Opens an existing file.
-    public init(path: String) throws(StoreError) {
+    public init(path: String) throws(SQLiteError) {
         database = try SQLiteDatabase(path: path, access: .readOnly)
         guard try StoreSchema.version(of: database) > 0 else {
-            throw StoreError(code: .damaged, message: "store \(path): holds no anomalies table")
+            throw SQLiteError(code: .damaged, message: "store \(path): holds no anomalies table")
         }
     }
 
     /// Number of stored records.
-    public func count() throws(StoreError) -> Int {
+    public func count() throws(SQLiteError) -> Int {
         Int(try database.integer("SELECT count(*) FROM anomalies"))
     }
 
@@ -71,7 +72,8 @@ public final class AnomalyStoreReader {
         }
     }
 
-    private func record(_ row: SQLiteStatement, _ drivers: SQLiteStatement) throws(StoreError) -> ScoredRecord
+    private func record(_ row: SQLiteStatement, _ drivers: SQLiteStatement) throws(SQLiteError)
+        -> ScoredRecord
     {
         drivers.bind(1, row.integer(0))
         defer { drivers.reset() }

@@ -1,4 +1,5 @@
 public import DetectionPipeline
+public import SQLite
 
 extension AnomalyStore {
     /// What one step of retention did.
@@ -18,7 +19,7 @@ extension AnomalyStore {
         _ policy: RetentionPolicy,
         at now: Int64,
         limit: Int = 5_000
-    ) throws(StoreError) -> Removal {
+    ) throws(SQLiteError) -> Removal {
         var count = 0
         if let oldest = policy.oldestKeptMilliseconds(at: now) {
             let (nanoseconds, overflows) = oldest.multipliedReportingOverflow(by: 1_000_000)
@@ -40,7 +41,7 @@ extension AnomalyStore {
 
     /// Bytes of the file that hold anomalies: not what is free for what comes, and not checkpoints, which
     /// may lie in the same file (of those, to within a twentieth).
-    public func usedBytes() throws(StoreError) -> Int {
+    public func usedBytes() throws(SQLiteError) -> Int {
         let pageSize = try database.integer("PRAGMA page_size")
         let pages = try database.integer("PRAGMA page_count") - database.integer("PRAGMA freelist_count")
         // A large value has pages of its own, the last of them filled in part.
@@ -54,7 +55,7 @@ extension AnomalyStore {
         return max(0, Int(pages * pageSize - checkpoints))
     }
 
-    private func remove(_ selection: String) throws(StoreError) -> Int {
+    private func remove(_ selection: String) throws(SQLiteError) -> Int {
         // The drivers go with their anomaly.
         try database.execute(
             "DELETE FROM anomalies WHERE id IN (SELECT id FROM anomalies WHERE \(selection))"

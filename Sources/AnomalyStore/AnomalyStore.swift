@@ -1,5 +1,6 @@
 import AnomalyDetection
 public import DetectionPipeline
+public import SQLite
 
 /// The embedded store of scored records: one SQLite file.
 ///
@@ -12,7 +13,7 @@ public final class AnomalyStore: ScoredRecordSink {
     private let insertDriver: SQLiteStatement
 
     /// Opens the file for writing, made where it does not exist.
-    public init(path: String) throws(StoreError) {
+    public init(path: String) throws(SQLiteError) {
         database = try SQLiteDatabase(path: path, access: .readWrite)
         // Holds for a new file only: lets retention shrink it.
         try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -39,12 +40,12 @@ public final class AnomalyStore: ScoredRecordSink {
 
     public func store(_ records: [ScoredRecord]) throws {
         guard !records.isEmpty else { return }
-        try database.transaction { () throws(StoreError) in
+        try database.transaction { () throws(SQLiteError) in
             for record in records { try insert(record) }
         }
     }
 
-    private func insert(_ record: ScoredRecord) throws(StoreError) {
+    private func insert(_ record: ScoredRecord) throws(SQLiteError) {
         let identity = record.identity
         let verdict = record.verdict
         insertAnomaly.bind(1, identity.stream.origin)

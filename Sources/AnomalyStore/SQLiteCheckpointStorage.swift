@@ -1,4 +1,5 @@
 public import DetectionPipeline
+public import SQLite
 
 /// Checkpoints in an SQLite file, also that of the anomalies. For one instance: a file
 /// is nothing that others share.
@@ -12,12 +13,12 @@ public final class SQLiteCheckpointStorage: CheckpointStorage {
     private let delete: SQLiteStatement
 
     /// Opens the file; for writing it is made where it does not exist.
-    public init(path: String, access: CheckpointAccess = .readWrite) throws(StoreError) {
+    public init(path: String, access: CheckpointAccess = .readWrite) throws(SQLiteError) {
         switch access {
         case .readOnly:
             database = try SQLiteDatabase(path: path, access: .readOnly)
             guard try StoreSchema.version(of: database) >= 2 else {
-                throw StoreError(code: .damaged, message: "store \(path): holds no table of checkpoints")
+                throw SQLiteError(code: .damaged, message: "store \(path): holds no table of checkpoints")
             }
         case .readWrite:
             database = try SQLiteDatabase(path: path, access: .readWrite)
@@ -58,7 +59,7 @@ public final class SQLiteCheckpointStorage: CheckpointStorage {
     }
 
     public func write(_ changes: [CheckpointKey: [UInt8]?]) throws {
-        try database.transaction { () throws(StoreError) in
+        try database.transaction { () throws(SQLiteError) in
             for (key, bytes) in changes {
                 let statement = bytes == nil ? delete : insert
                 statement.bind(1, key.stream)

@@ -1,3 +1,5 @@
+import SQLite
+
 /// The store's tables, and how an older file becomes a current one.
 enum StoreSchema {
     /// Each step takes the file from the version of its index to the next. Steps
@@ -45,26 +47,12 @@ enum StoreSchema {
         """,
     ]
 
-    static func migrate(_ database: SQLiteDatabase) throws(StoreError) {
-        let current = try version(of: database)
-        guard current < steps.count else { return }
-        try database.transaction { () throws(StoreError) in
-            // Another process may have migrated while this one waited for the lock.
-            for step in steps[Int(try version(of: database))...] { try database.execute(step) }
-            try database.execute("PRAGMA user_version = \(steps.count)")
-        }
+    static func migrate(_ database: SQLiteDatabase) throws(SQLiteError) {
+        try database.migrate(by: steps)
     }
 
     /// The file's version; an error where it is newer than this program.
-    static func version(of database: SQLiteDatabase) throws(StoreError) -> Int64 {
-        let version = try database.integer("PRAGMA user_version")
-        guard version <= steps.count else {
-            throw StoreError(
-                code: .newerSchema,
-                message: "store \(database.path): schema \(version) was written by a newer Timberline; "
-                    + "this one knows up to \(steps.count)"
-            )
-        }
-        return version
+    static func version(of database: SQLiteDatabase) throws(SQLiteError) -> Int64 {
+        try database.schemaVersion(knownUpTo: steps.count)
     }
 }

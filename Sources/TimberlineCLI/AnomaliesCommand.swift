@@ -1,5 +1,6 @@
 import AnomalyStore
 import CommandLineArguments
+import SQLite
 import TypedValues
 
 /// `timberline anomalies`: what was stored.
@@ -62,7 +63,7 @@ enum AnomaliesCommand: CommandRunner {
         let printer = RecordPrinter(format: invocation[output], host: host)
         do {
             try AnomalyStoreReader(path: invocation[store]).forEach(query) { try printer.print($0) }
-        } catch let error as StoreError {
+        } catch let error as SQLiteError {
             throw CommandFailure(.unreadableInput, "\(error)")
         }
         try printer.finish()

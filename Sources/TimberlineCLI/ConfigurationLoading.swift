@@ -3,6 +3,7 @@ import CommandLineArguments
 import Configuration
 import HTTPServer
 import KafkaClient
+import SQLite
 
 /// Reads a command's configuration from its layers.
 enum ConfigurationLoading {
@@ -47,7 +48,7 @@ extension CommandFailure {
             case _ where error.isRetriable: throw CommandFailure(.unavailable, "\(error)")
             default: throw CommandFailure(.failure, "\(error)")
             }
-        } catch let error as StoreError {
+        } catch let error as SQLiteError {
             throw CommandFailure(.cannotWrite, "\(error)")
         } catch let error as DeadLetterFileError {
             throw CommandFailure(.cannotWrite, "\(error)")

@@ -1,6 +1,7 @@
 import AnomalyDetection
 import DetectionPipeline
 import Foundation
+import SQLite
 import Testing
 
 @testable import AnomalyStore
@@ -109,7 +110,7 @@ import Testing
         let store = try AnomalyStore(path: path)
         try store.store([record(0)])
         try store.database.execute("PRAGMA max_page_count = 12")
-        let error = #expect(throws: StoreError.self) { try store.store((1..<2_000).map { record($0) }) }
+        let error = #expect(throws: SQLiteError.self) { try store.store((1..<2_000).map { record($0) }) }
         #expect(error?.code == .full)
         #expect(error?.message.contains(path) == true)
         #expect(try all().count == 1)
@@ -122,14 +123,14 @@ import Testing
     func refused() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data("not a database, but long enough to look like one".utf8).write(to: URL(filePath: path))
-        let damaged = #expect(throws: StoreError.self) { try AnomalyStore(path: path) }
+        let damaged = #expect(throws: SQLiteError.self) { try AnomalyStore(path: path) }
         #expect(damaged?.code == .damaged)
         try FileManager.default.removeItem(atPath: path)
         let database = try SQLiteDatabase(path: path, access: .readWrite)
         try database.execute("PRAGMA user_version = 99")
-        let newer = #expect(throws: StoreError.self) { try AnomalyStore(path: path) }
+        let newer = #expect(throws: SQLiteError.self) { try AnomalyStore(path: path) }
         #expect(newer?.code == .newerSchema)
-        let missing = #expect(throws: StoreError.self) { try AnomalyStoreReader(path: "/nonexistent/x.db") }
+        let missing = #expect(throws: SQLiteError.self) { try AnomalyStoreReader(path: "/nonexistent/x.db") }
         #expect(missing?.code == .cannotOpen)
     }
 }

@@ -1,6 +1,7 @@
 import AnomalyDetection
 import DetectionPipeline
 import Foundation
+import SQLite
 import Testing
 
 @testable import AnomalyStore

@@ -1,24 +1,25 @@
 import CSQLite
 
-/// One connection, used by one thread at a time.
-final class SQLiteDatabase {
-    let path: String
+/// One connection to a file, used by one thread at a time.
+public final class SQLiteDatabase {
+    public let path: String
     private let handle: OpaquePointer
 
-    enum Access { case readWrite, readOnly }
+    public enum Access: Sendable { case readWrite, readOnly }
 
-    init(path: String, access: Access) throws(StoreError) {
+    /// Opens the file; for writing it is made where it does not exist. Waits five seconds for another's lock.
+    public init(path: String, access: Access) throws(SQLiteError) {
         self.path = path
         let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         var opened: OpaquePointer?
         let status = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard let opened else {
-            throw StoreError(status: status, path: path, doing: "opening", detail: "out of memory")
+            throw SQLiteError(status: status, path: path, doing: "opening", detail: "out of memory")
         }
         guard status == SQLITE_OK else {
             let detail = String(cString: sqlite3_errmsg(opened))
             sqlite3_close_v2(opened)
-            throw StoreError(status: status, path: path, doing: "opening", detail: detail)
+            throw SQLiteError(status: status, path: path, doing: "opening", detail: detail)
         }
         handle = opened
         sqlite3_busy_timeout(handle, 5_000)
@@ -29,12 +30,12 @@ final class SQLiteDatabase {
     }
 
     /// Runs statements that return nothing of interest.
-    func execute(_ sql: String) throws(StoreError) {
+    public func execute(_ sql: String) throws(SQLiteError) {
         let status = sqlite3_exec(handle, sql, nil, nil, nil)
         guard status == SQLITE_OK else { throw error(status, doing: sql) }
     }
 
-    func prepare(_ sql: String) throws(StoreError) -> SQLiteStatement {
+    public func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
         var statement: OpaquePointer?
         let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard status == SQLITE_OK, let statement else { throw error(status, doing: sql) }
@@ -42,9 +43,9 @@ final class SQLiteDatabase {
     }
 
     /// Runs `body` as one transaction: all of it is written, or nothing.
-    func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    public func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
         try execute("BEGIN IMMEDIATE")
-        do throws(StoreError) {
+        do throws(SQLiteError) {
             try body()
             try execute("COMMIT")
         } catch {
@@ -55,17 +56,17 @@ final class SQLiteDatabase {
     }
 
     /// The only value of a one-row, one-column query.
-    func integer(_ sql: String) throws(StoreError) -> Int64 {
+    public func integer(_ sql: String) throws(SQLiteError) -> Int64 {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
+    public var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// Rows changed by the last statement.
-    var changes: Int { Int(sqlite3_changes(handle)) }
+    public var changes: Int { Int(sqlite3_changes(handle)) }
 
-    func error(_ status: Int32, doing: String) -> StoreError {
-        StoreError(status: status, path: path, doing: doing, detail: String(cString: sqlite3_errmsg(handle)))
+    func error(_ status: Int32, doing: String) -> SQLiteError {
+        SQLiteError(status: status, path: path, doing: doing, detail: String(cString: sqlite3_errmsg(handle)))
     }
 }

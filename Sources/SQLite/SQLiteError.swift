@@ -1,8 +1,7 @@
 import CSQLite
-public import DetectionPipeline
 
-/// Why the store could not be opened, written or read.
-public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+/// Why a file could not be opened, written or read.
+public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case cannotOpen, full, busy, readOnly, damaged, newerSchema, inputOutput, other
         /// The row itself: too large, or against a constraint.
@@ -15,11 +14,16 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the same call may succeed later without anybody's doing: another
     /// process holds the lock, or the disk is full for the moment.
-    public var isRetriable: Bool { failureKind == .transient }
+    public var isRetriable: Bool {
+        switch code {
+        case .busy, .full, .inputOutput: true
+        case .rejected, .cannotOpen, .readOnly, .damaged, .newerSchema, .other: false
+        }
+    }
 
     public var description: String { message }
 
-    init(code: Code, message: String) {
+    public init(code: Code, message: String) {
         self.code = code
         self.message = message
     }
@@ -38,15 +42,5 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             default: .other
             }
         message = "store \(path): \(doing): \(detail) (SQLite \(status))"
-    }
-}
-
-extension StoreError: ClassifiedError {
-    public var failureKind: FailureKind {
-        switch code {
-        case .busy, .full, .inputOutput: .transient
-        case .rejected: .poison
-        case .cannotOpen, .readOnly, .damaged, .newerSchema, .other: .permanent
-        }
     }
 }

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// A prepared statement. Bind, step, reset; parameters count from 1, columns from 0.
-final class SQLiteStatement {
+public final class SQLiteStatement {
     private let handle: OpaquePointer
     // Keeps the connection open for as long as its statements live.
     private let database: SQLiteDatabase
@@ -15,18 +15,18 @@ final class SQLiteStatement {
         sqlite3_finalize(handle)
     }
 
-    func bind(_ index: Int32, _ value: Int64?) {
+    public func bind(_ index: Int32, _ value: Int64?) {
         guard let value else { return bindNull(index) }
         sqlite3_bind_int64(handle, index, value)
     }
 
     /// Not-finite numbers become NULL, as SQLite does with NaN.
-    func bind(_ index: Int32, _ value: Double?) {
+    public func bind(_ index: Int32, _ value: Double?) {
         guard let value, value.isFinite else { return bindNull(index) }
         sqlite3_bind_double(handle, index, value)
     }
 
-    func bind(_ index: Int32, _ value: String?) {
+    public func bind(_ index: Int32, _ value: String?) {
         guard var value else { return bindNull(index) }
         value.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { text in
@@ -40,7 +40,7 @@ final class SQLiteStatement {
         }
     }
 
-    func bind(_ index: Int32, _ value: [UInt8]) {
+    public func bind(_ index: Int32, _ value: [UInt8]) {
         value.withUnsafeBytes {
             _ = timberline_sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count))
         }
@@ -51,7 +51,7 @@ final class SQLiteStatement {
     }
 
     /// Whether there is a row to read.
-    func step() throws(StoreError) -> Bool {
+    public func step() throws(SQLiteError) -> Bool {
         let status = sqlite3_step(handle)
         switch status {
         case SQLITE_ROW: return true
@@ -64,27 +64,27 @@ final class SQLiteStatement {
     }
 
     /// Runs a statement without rows and makes it ready for the next.
-    func run() throws(StoreError) {
+    public func run() throws(SQLiteError) {
         _ = try step()
         reset()
     }
 
-    func reset() {
+    public func reset() {
         sqlite3_reset(handle)
     }
 
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-    func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+    public func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
-    func bytes(_ column: Int32) -> [UInt8] {
+    public func bytes(_ column: Int32) -> [UInt8] {
         guard let bytes = sqlite3_column_blob(handle, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
-    func text(_ column: Int32) -> String {
+    public func text(_ column: Int32) -> String {
         guard let bytes = sqlite3_column_text(handle, column) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
