@@ -185,7 +185,10 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("KafkaConnector", ["DetectionPipeline"]),
-        tests("LambdaRuntime", ["Compression", "HTTPTestSupport", "JSONText", "Telemetry"]),
+        tests(
+            "LambdaRuntime",
+            ["Compression", "HTTPTestSupport", "JSONText", "KafkaTestSupport", "Telemetry"]
+        ),
         tests(
             "LambdaFunction",
             [

@@ -45,18 +45,29 @@ public enum Base64 {
 
     public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let group = rest.prefix(3)
-            rest = rest.dropFirst(3)
-            let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for position in 0..<4 {
-                let digit = alphabet[word >> (18 - 6 * position) & 63]
-                text.append(position <= group.count ? digit : UInt8(ascii: "="))
+        let bytes = Array(bytes)
+        append(encoding: bytes, range: bytes.indices, to: &text)
+        return text
+    }
+
+    /// How long the base64 of so many bytes is.
+    public static func encodedCount(_ byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
+
+    /// Appends the base64 of `bytes[range]`. O(n)
+    ///
+    /// - Precondition: `range` lies within `bytes`.
+    public static func append(encoding bytes: [UInt8], range: Range<Int>, to text: inout [UInt8]) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+        let start = text.count
+        text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: encodedCount(range.count)))
+        bytes.withUnsafeBufferPointer { bytes in
+            text.withUnsafeMutableBufferPointer { text in
+                encode(
+                    UnsafeBufferPointer(rebasing: bytes[range]),
+                    into: UnsafeMutableBufferPointer(rebasing: text[start...])
+                )
             }
         }
-        return text
     }
 
     private static let alphabet = Array(
@@ -69,6 +80,28 @@ public enum Base64 {
         for (value, byte) in alphabet.enumerated() { digits[Int(byte)] = UInt8(value) }
         return digits
     }()
+
+    /// - Parameter text: four bytes for each three, filled with padding.
+    private static func encode(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        into text: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        alphabet.withUnsafeBufferPointer { alphabet in
+            var (from, to) = (0, 0)
+            while from < bytes.count {
+                let kept = min(3, bytes.count - from)
+                var word = UInt32(bytes[from]) << 16
+                if kept > 1 { word |= UInt32(bytes[from &+ 1]) << 8 }
+                if kept > 2 { word |= UInt32(bytes[from &+ 2]) }
+                text[to] = alphabet[Int(word >> 18)]
+                text[to &+ 1] = alphabet[Int(word >> 12 & 63)]
+                if kept > 1 { text[to &+ 2] = alphabet[Int(word >> 6 & 63)] }
+                if kept > 2 { text[to &+ 3] = alphabet[Int(word & 63)] }
+                from &+= 3
+                to &+= 4
+            }
+        }
+    }
 
     /// - Parameters:
     ///   - text: whole groups, at least one, of which the last ends with `padding`.

@@ -9,6 +9,12 @@ public struct KafkaEvent: Sendable, Hashable {
     /// In the order of the event.
     public var partitions: [Partition]
 
+    public init(eventSourceARN: String?, bootstrapServers: String, partitions: [Partition]) {
+        self.eventSourceARN = eventSourceARN
+        self.bootstrapServers = bootstrapServers
+        self.partitions = partitions
+    }
+
     /// Consecutive records of one partition, their bytes together.
     public struct Partition: Sendable, Hashable {
         /// What the event and the answer call it: `TOPIC-PARTITION`.
@@ -18,6 +24,21 @@ public struct KafkaEvent: Sendable, Hashable {
         /// Keys and values, decoded.
         public var bytes: [UInt8] = []
         public var records: [Record] = []
+
+        init(key: String, topic: String, number: Int32) {
+            self.key = key
+            self.topic = topic
+            self.number = number
+        }
+
+        /// - Parameter bytes: what the records' ranges are of.
+        public init(topic: String, number: Int32, bytes: [UInt8] = [], records: [Record] = []) {
+            self.init(key: Self.key(topic: topic, number: number), topic: topic, number: number)
+            self.bytes = bytes
+            self.records = records
+        }
+
+        static func key(topic: String, number: Int32) -> String { "\(topic)-\(number)" }
     }
 
     /// One record. Ranges are of the partition's `bytes`.
@@ -25,6 +46,7 @@ public struct KafkaEvent: Sendable, Hashable {
         public var offset: Int64
         /// Milliseconds since 1970.
         public var timestamp: Int64
+        /// `CREATE_TIME` or `LOG_APPEND_TIME`.
         public var timestampType: String
         /// Nil where there is none.
         public var key: Range<Int>?
@@ -35,11 +57,32 @@ public struct KafkaEvent: Sendable, Hashable {
         public var valueSchema: Schema?
         /// Why key or value could not be decoded, if so; the range then holds the text as it came.
         public var defect: String?
+
+        public init(
+            offset: Int64,
+            timestamp: Int64,
+            timestampType: String = "CREATE_TIME",
+            key: Range<Int>? = nil,
+            value: Range<Int>? = nil,
+            headers: [Header] = []
+        ) {
+            self.offset = offset
+            self.timestamp = timestamp
+            self.timestampType = timestampType
+            self.key = key
+            self.value = value
+            self.headers = headers
+        }
     }
 
     public struct Header: Sendable, Hashable {
         public var name: String
         public var value: [UInt8]?
+
+        public init(name: String, value: [UInt8]?) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// What the mapping's schema registry says of a key or value.
