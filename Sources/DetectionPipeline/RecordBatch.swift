@@ -5,6 +5,8 @@ public struct RecordBatch: Sendable {
         public var offset: Int64
         /// The broker's timestamp, 0 where there is none.
         public var timestampMilliseconds: Int64
+        /// Whether the broker set the timestamp, when it appended the record, and not the producer.
+        public var isAppendTime = false
         /// Nil for a tombstone.
         public var value: Range<Int>?
         public var key: Range<Int>?

@@ -253,7 +253,7 @@ public final class KafkaRecordSource: RecordSource {
 
     private func recordBatch(_ batch: KafkaBatch) -> RecordBatch {
         let records = batch.entries.map { entry in
-            RecordBatch.Record(
+            var record = RecordBatch.Record(
                 offset: entry.offset,
                 nextOffset: entry.offset + 1,
                 timestampMilliseconds: max(0, entry.timestampMilliseconds),
@@ -262,6 +262,8 @@ public final class KafkaRecordSource: RecordSource {
                 headers: entry.headers.isEmpty
                     ? [] : batch.headers(of: entry).map { RecordBatch.Header(name: $0.name, value: $0.value) }
             )
+            record.isAppendTime = entry.timestampType == .logAppendTime
+            return record
         }
         return RecordBatch(stream: stream(batch.source), bytes: batch.bytes, records: records)
     }

@@ -198,3 +198,11 @@ import Testing
         #expect(lanes.nextTry == at(1))
     }
 }
+
+extension ForwardLanes {
+    /// Takes records that have come at the beginning of time, all to be sent.
+    fileprivate mutating func add(_ batch: RecordBatch) {
+        let end = batch.records.last?.nextOffset ?? 0
+        #expect(add(batch, upTo: end, at: PipelineInstant(sinceStart: .zero)) { $1.byteCount(of: $0) } == nil)
+    }
+}

@@ -1,47 +1,50 @@
-/// One call of a target, with records of one stream.
+/// One call with records of one stream.
 struct ForwardCall: Sendable {
+    enum Purpose: Sendable {
+        case send
+        /// They are not sent any more, for this reason.
+        case giveUp(any Error)
+    }
+
     /// The number of the lane that makes it.
     var lane: Int
     var batch: RecordBatch
+    var purpose = Purpose.send
     /// Which try it is, counted from 1.
     var attempt: Int
+    /// Tries before that failed with a `CountedError`.
+    var countedAttempts = 0
 }
 
 /// What became of a call.
 struct ForwardAnswer: Sendable {
-    /// How many records from the front the target has, or the dead letters.
+    /// How many records from the front are done with.
     var finishedCount = 0
-    /// Those of them that went to the dead letters.
-    var refusedCount = 0
-    /// Why the rest is not finished.
+    /// Why the rest is not.
     var error: (any Error)?
 }
 
 extension ForwardCall {
-    /// Makes the call, and what it takes to find records that the target refuses. Blocks.
-    func perform(on target: any ForwardTarget, _ deadLetters: SharedDeadLetters) -> ForwardAnswer {
-        var answer = ForwardAnswer()
+    var isGivingUp: Bool { if case .giveUp = purpose { true } else { false } }
+
+    /// Makes the call. Blocks.
+    func perform(on target: any ForwardTarget, _ undeliverable: any UndeliverableRecords) -> ForwardAnswer {
         do {
-            try bisect(batch.records[...]) { records in
-                var part = batch
-                part.records = Array(records)
-                do {
-                    try target.send(part)
-                } catch let partial as PartialSend {
-                    answer.finishedCount = records.startIndex + partial.acknowledgedCount
-                    throw partial.cause
-                }
-                answer.finishedCount = records.endIndex
-            } poisoned: { record, error in
-                let reason = "\(target.name): \(error)"
-                // Stored before anything behind it is sent: what is finished is always the front.
-                try deadLetters.store([batch.letter(for: record, reason: reason, attempt: attempt)])
-                answer.finishedCount += 1
-                answer.refusedCount += 1
+            switch purpose {
+            case .send: try target.send(batch)
+            case .giveUp(let error):
+                try undeliverable.store(
+                    batch,
+                    after: error,
+                    attempt: attempt,
+                    countedAttempts: countedAttempts
+                )
             }
+            return ForwardAnswer(finishedCount: batch.records.count)
+        } catch let partial as PartialSend {
+            return ForwardAnswer(finishedCount: partial.acknowledgedCount, error: partial.cause)
         } catch {
-            answer.error = error
+            return ForwardAnswer(error: error)
         }
-        return answer
     }
 }

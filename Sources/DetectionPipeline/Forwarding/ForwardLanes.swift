@@ -4,7 +4,9 @@ import Retries
 /// lane at a time, and of all lanes as many as the concurrency limit allows. A value: time and chance are
 /// given to it.
 struct ForwardLanes {
-    private let limits: BatchLimits
+    var limits: BatchLimits
+    /// Tries that may fail with a `CountedError` before their records are given up; nil for any number.
+    var attemptLimit: Int?
     private let policy: RetryPolicy
     private var lanes: [RecordStream: ForwardLane] = [:]
     /// Streams in the order in which they have their turns.
@@ -16,8 +18,9 @@ struct ForwardLanes {
     /// No server that asks for more is obeyed at once: it may have meant another unit.
     private static let longestWait: Duration = .seconds(300)
 
-    init(limits: BatchLimits, retries: RetryPolicy, concurrency: ConcurrencyLimit) {
+    init(limits: BatchLimits, retries: RetryPolicy, concurrency: ConcurrencyLimit, attemptLimit: Int? = nil) {
         self.limits = limits
+        self.attemptLimit = attemptLimit
         policy = retries
         self.concurrency = concurrency
     }
@@ -33,13 +36,29 @@ struct ForwardLanes {
         streams.contains { lanes[$0]?.isSending ?? false }
     }
 
-    mutating func add(_ batch: RecordBatch) {
-        if lanes[batch.stream] == nil {
-            laneCount += 1
-            lanes[batch.stream] = ForwardLane(batch.stream, number: laneCount, retries: policy)
-            turns.append(batch.stream)
-        }
-        lanes[batch.stream]?.add(batch)
+    /// Takes records that are to be sent.
+    ///
+    /// - Parameters:
+    ///   - end: everything below has come, be it to be sent or not.
+    ///   - size: bytes of a record as the target counts them.
+    /// - Returns: below which offset the stream is finished by that, where nothing of it waits.
+    mutating func add(
+        _ batch: RecordBatch,
+        upTo end: Int64,
+        at now: PipelineInstant,
+        size: (RecordBatch.Record, RecordBatch) -> Int
+    ) -> Int64? {
+        var lane = lanes[batch.stream] ?? newLane(batch.stream)
+        if !batch.records.isEmpty { lane.add(batch, sizes: batch.records.map { size($0, batch) }, at: now) }
+        let isFinished = lane.skip(to: end)
+        lanes[batch.stream] = lane
+        return isFinished ? end : nil
+    }
+
+    private mutating func newLane(_ stream: RecordStream) -> ForwardLane {
+        laneCount += 1
+        turns.append(stream)
+        return ForwardLane(stream, number: laneCount, retries: policy)
     }
 
     /// Forgets streams; the answers to calls of theirs under way are ignored.
@@ -49,20 +68,19 @@ struct ForwardLanes {
     }
 
     /// The calls to make now. Each takes a place of the limit until `ended` is told of it.
-    mutating func start(at now: PipelineInstant) -> [ForwardCall] {
+    ///
+    /// - Parameter refusal: why a record must not be sent.
+    mutating func start(
+        at now: PipelineInstant,
+        refusal: (RecordBatch.Record, RecordBatch) -> (any Error)? = { _, _ in nil }
+    ) -> [ForwardCall] {
         var calls: [ForwardCall] = []
         for stream in turns {
-            guard var lane = lanes[stream], lane.isReady(at: now) else { continue }
+            guard var lane = lanes[stream], let start = lane.nextStart(limits), start <= now else { continue }
             guard concurrency.take() else { break }
             lane.isSending = true
             lanes[stream] = lane
-            calls.append(
-                ForwardCall(
-                    lane: lane.number,
-                    batch: lane.next(limits),
-                    attempt: lane.retries.failureCount + 1
-                )
-            )
+            calls.append(lane.next(limits, refusal: refusal))
         }
         // Who had a turn comes last the next time.
         let started = Set(calls.map(\.batch.stream))
@@ -88,19 +106,38 @@ struct ForwardLanes {
         lane.isSending = false
         let finished = lane.finish(answer.finishedCount)
         if let error = answer.error {
-            guard FailureKind(error) == .transient else { throw error }
-            // Without budget the longest delay: what is down is not helped by more calls.
-            let chance = budget.spend() ? jitter : 1
-            let wait = min((error as? any DelayedError)?.retryAfter ?? .zero, Self.longestWait)
             let rest = call.batch.records.count - answer.finishedCount
-            guard lane.failed("\(error)", restCount: rest, at: now, wait: wait, jitter: chance) else {
-                throw error
-            }
+            lane.keepTogether(rest)
+            try failed(call, error, rest, &lane, at: now, jitter: jitter)
         } else {
             lane.succeeded()
             budget.earn()
         }
         lanes[stream] = lane
         return finished
+    }
+
+    private mutating func failed(
+        _ call: ForwardCall,
+        _ error: any Error,
+        _ restCount: Int,
+        _ lane: inout ForwardLane,
+        at now: PipelineInstant,
+        jitter: Double
+    ) throws {
+        switch FailureKind(error) {
+        case .poison where !call.isGivingUp:
+            if restCount > 1 { lane.halve() } else { lane.giveUp(error) }
+        case .transient:
+            if !call.isGivingUp, error is any CountedError {
+                let count = lane.countAttempt()
+                if let attemptLimit, count >= attemptLimit { return lane.giveUp(error) }
+            }
+            // Without budget the longest delay: what is down is not helped by more calls.
+            let chance = budget.spend() ? jitter : 1
+            let wait = min((error as? any DelayedError)?.retryAfter ?? .zero, Self.longestWait)
+            guard lane.failed("\(error)", at: now, wait: wait, jitter: chance) else { throw error }
+        case .poison, .permanent: throw error
+        }
     }
 }

@@ -7,6 +7,8 @@ public struct ForwardSettings: Sendable {
     public var queueLimit = 32 << 20
     /// How a call is tried again that the target cannot take now: for ever, by default.
     public var retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
+    /// Tries that may fail with a `CountedError` before their records are given up; nil for any number.
+    public var attemptLimit: Int?
     /// How long a stop, or a partition that goes to somebody else, waits for calls under way.
     public var drainTime: Duration = .seconds(20)
 
@@ -18,6 +20,8 @@ public struct ForwardProgress: Sendable {
     /// Records that the target has.
     public var forwarded = 0
     public var deadLetters = 0
+    /// Records that the target does not want.
+    public var skipped = 0
     /// Records that came again and were left out.
     public var duplicates = 0
     /// Calls that were tried again.

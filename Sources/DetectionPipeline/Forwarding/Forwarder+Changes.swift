@@ -11,6 +11,12 @@ extension Forwarder {
         settings.queueLimit = bytes
     }
 
+    /// Changes after how many tries that failed with a `CountedError` records are given up.
+    public func setAttemptLimit(_ limit: Int?) {
+        settings.attemptLimit = limit
+        lanes.attemptLimit = limit
+    }
+
     /// Changes how long a stop waits for calls under way.
     public func setDrainTime(_ duration: Duration) {
         settings.drainTime = duration
@@ -18,6 +24,7 @@ extension Forwarder {
 
     /// Runs `body` while no thread stores dead letters.
     public func withoutLetters<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try deadLetters.alone(body)
+        guard let deadLetters else { return try body() }
+        return try deadLetters.alone(body)
     }
 }

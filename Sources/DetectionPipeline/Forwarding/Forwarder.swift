@@ -12,7 +12,9 @@ public import Telemetry
 public final class Forwarder {
     let source: any RecordSource
     private let target: any ForwardTarget
-    let deadLetters: SharedDeadLetters
+    private let undeliverable: any UndeliverableRecords
+    /// `undeliverable`, where it is a sink of dead letters.
+    let deadLetters: SharedDeadLetters?
     var settings: ForwardSettings
     let clock: any PipelineClock
     let jitter: () -> Double
@@ -38,7 +40,7 @@ public final class Forwarder {
     ///   - wake: ends a wait of `source.next` from any thread, where the source can: an answer is then
     ///     committed at once.
     ///   - onProgress: called after each turn.
-    public init(
+    public convenience init(
         source: any RecordSource,
         target: any ForwardTarget,
         deadLetters: (any DeadLetterSink)?,
@@ -49,9 +51,35 @@ public final class Forwarder {
         wake: @escaping @Sendable () -> Void = {},
         onProgress: @escaping (ForwardProgress) -> Void = { _ in }
     ) {
+        self.init(
+            source: source,
+            target: target,
+            undeliverable: SharedDeadLetters(deadLetters, targetName: target.name),
+            settings: settings,
+            clock: clock,
+            jitter: jitter,
+            logger: logger,
+            wake: wake,
+            onProgress: onProgress
+        )
+    }
+
+    /// - Parameter undeliverable: gets what the target does not get; the rest is as above.
+    public init(
+        source: any RecordSource,
+        target: any ForwardTarget,
+        undeliverable: any UndeliverableRecords,
+        settings: ForwardSettings = ForwardSettings(),
+        clock: any PipelineClock = SystemPipelineClock(),
+        jitter: @escaping () -> Double = { Double.random(in: 0..<1) },
+        logger: Logger = .silent,
+        wake: @escaping @Sendable () -> Void = {},
+        onProgress: @escaping (ForwardProgress) -> Void = { _ in }
+    ) {
         self.source = source
         self.target = target
-        self.deadLetters = SharedDeadLetters(deadLetters)
+        self.undeliverable = undeliverable
+        deadLetters = undeliverable as? SharedDeadLetters
         self.settings = settings
         self.clock = clock
         self.jitter = jitter
@@ -61,7 +89,8 @@ public final class Forwarder {
         lanes = ForwardLanes(
             limits: target.limits,
             retries: settings.retries,
-            concurrency: ConcurrencyLimit(settings.concurrency)
+            concurrency: ConcurrencyLimit(settings.concurrency),
+            attemptLimit: settings.attemptLimit
         )
     }
 
@@ -112,11 +141,12 @@ public final class Forwarder {
     }
 
     private func startCalls() {
-        for call in lanes.start(at: clock.now) {
+        lanes.limits = target.limits
+        for call in lanes.start(at: clock.now, refusal: target.refusal) {
             if call.attempt > 1 { progress.retries += 1 }
             // A queue of its own is a thread of its own while it blocks.
-            DispatchQueue(label: "forward").async { [target, deadLetters, mailbox, wake] in
-                mailbox.post(call, call.perform(on: target, deadLetters))
+            DispatchQueue(label: "forward").async { [target, undeliverable, mailbox, wake] in
+                mailbox.post(call, call.perform(on: target, undeliverable))
                 wake()
             }
         }
@@ -129,10 +159,15 @@ public final class Forwarder {
             let finished = try lanes.ended(call, answer, at: clock.now, jitter: jitter())
             if let finished {
                 ledger.finish(stream, upTo: finished)
-                progress.forwarded += answer.finishedCount - answer.refusedCount
-                progress.deadLetters += answer.refusedCount
+                if call.isGivingUp {
+                    progress.deadLetters += answer.finishedCount
+                } else {
+                    progress.forwarded += answer.finishedCount
+                }
             }
             if let error = answer.error {
+                // What is halved is no outage.
+                guard FailureKind(error) != .poison else { continue }
                 logger.warning("send_failed", "\(error)", ["try": .integer(Int64(call.attempt))])
             } else if stallBefore != nil, lanes.stall == nil {
                 logger.info("target_recovered", "all records move again")
@@ -149,10 +184,7 @@ public final class Forwarder {
     private func handle(_ event: SourceEvent) throws {
         switch event {
         case .batches(let batches):
-            for var batch in batches {
-                progress.duplicates += ledger.take(&batch)
-                if !batch.records.isEmpty { lanes.add(batch) }
-            }
+            for batch in batches { take(batch) }
         case .assigned(let assignment):
             do {
                 try begin(assignment)
@@ -164,6 +196,18 @@ public final class Forwarder {
         case .revoked(let streams): try giveUp(Set(streams))
         case .lost(let streams): forget(Set(streams))
         case .end: sourceHasEnded = true
+        }
+    }
+
+    private func take(_ taken: RecordBatch) {
+        var batch = taken
+        progress.duplicates += ledger.take(&batch)
+        guard let end = batch.records.last?.nextOffset else { return }
+        let knownCount = batch.records.count
+        batch.records.removeAll { !target.wants($0, of: taken) }
+        progress.skipped += knownCount - batch.records.count
+        if let finished = lanes.add(batch, upTo: end, at: clock.now, size: target.byteCount) {
+            ledger.finish(batch.stream, upTo: finished)
         }
     }
 

@@ -3,20 +3,26 @@ import Dispatch
 /// Dead letters of several threads.
 ///
 /// `@unchecked Sendable` holds because the sink is reached on the queue only, by one thread at a time.
-final class SharedDeadLetters: @unchecked Sendable {
+final class SharedDeadLetters: UndeliverableRecords, @unchecked Sendable {
     private let queue = DispatchQueue(label: "dead-letters")
     private let sink: (any DeadLetterSink)?
+    private let targetName: String
 
-    /// - Parameter sink: nil drops them.
-    init(_ sink: (any DeadLetterSink)?) {
+    /// - Parameters:
+    ///   - sink: nil drops them.
+    ///   - targetName: who does not get them.
+    init(_ sink: (any DeadLetterSink)?, targetName: String) {
         self.sink = sink
+        self.targetName = targetName
     }
 
     func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
         try queue.sync(execute: body)
     }
 
-    func store(_ letters: [DeadLetter]) throws {
+    func store(_ batch: RecordBatch, after error: any Error, attempt: Int, countedAttempts: Int) throws {
+        let reason = "\(targetName): \(error)"
+        let letters = batch.records.map { batch.letter(for: $0, reason: reason, attempt: attempt) }
         try queue.sync { try sink?.store(letters) }
     }
 }
