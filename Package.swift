@@ -112,6 +112,14 @@ let package = Package(
                 "LogRecords", "Telemetry",
             ]
         ),
+        library(
+            "EventSourceMapping",
+            [
+                "AWSConnector", "AWSServices", "DetectionPipeline", "JSONText", "KafkaClient",
+                "KafkaConnector",
+                "LambdaRuntime", "LocalLambdaModel", "Retries", "Telemetry",
+            ]
+        ),
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
         library(
             "AWSConnector",
@@ -165,6 +173,14 @@ let package = Package(
         tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "SQLite"]),
         tests("LocalLambdaModel"),
+        tests(
+            "EventSourceMapping",
+            [
+                "AWSServices", "AWSTestSupport", "DetectionPipeline", "JSONText", "KafkaClient",
+                "KafkaTestSupport",
+                "LambdaRuntime", "LocalLambdaModel", "Telemetry",
+            ]
+        ),
         tests("LogRecords"),
         tests("Patterns"),
         tests("Compression"),
