@@ -30,12 +30,20 @@ public struct HTTPRequest: Sendable, Hashable {
     /// The first value of a query parameter, decoded, `+` as a space; empty where it has no `=`.
     /// Nil where there is none, or where it is not well encoded.
     public func query(_ name: String) -> String? {
-        for pair in target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+        encodedQueryValues(name).first.flatMap { PercentEncoding.decoded($0, plusIsSpace: true) }
+    }
+
+    /// Every value of a query parameter that may come several times, in order; without those not well encoded.
+    public func queryValues(_ name: String) -> [String] {
+        encodedQueryValues(name).compactMap { PercentEncoding.decoded($0, plusIsSpace: true) }
+    }
+
+    private func encodedQueryValues(_ name: String) -> [Substring] {
+        target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&").compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard PercentEncoding.decoded(parts[0], plusIsSpace: true) == name else { continue }
-            return parts.count == 1 ? "" : PercentEncoding.decoded(parts[1], plusIsSpace: true)
+            guard PercentEncoding.decoded(parts[0], plusIsSpace: true) == name else { return nil }
+            return parts.count == 1 ? "" : parts[1]
         }
-        return nil
     }
 }
 

@@ -4,6 +4,9 @@ extension HTTPServer {
         public var address = ListenAddress()
         /// Threads that take requests; a handler occupies one.
         public var threads = 1
+        /// Whether each connection has a thread of its own, so that a handler which waits for long holds up no request
+        /// on another one; `threads` does not count then.
+        public var hasThreadPerConnection = false
         /// Connections at once; further ones wait to be accepted.
         public var connectionLimit = 1_000
         /// Bytes of a request's line and header fields, about.

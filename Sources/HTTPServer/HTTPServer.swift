@@ -26,12 +26,13 @@ public final class HTTPServer {
         context = ServerContext(settings, handler: handler)
         // Not epoll: there libmicrohttpd 0.9.75 ends the process at times when it is quiesced, as its threads and
         // the caller both take the listening socket out of the set.
-        let flags = MHD_USE_POLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+        var flags = MHD_USE_POLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+        if settings.hasThreadPerConnection { flags |= MHD_USE_THREAD_PER_CONNECTION.rawValue }
         guard
             let daemon = timberline_MHD_start_daemon(
                 flags,
                 listening.descriptor,
-                UInt32(clamping: max(1, settings.threads)),
+                settings.hasThreadPerConnection ? 1 : UInt32(clamping: max(1, settings.threads)),
                 UInt32(clamping: max(1, settings.connectionLimit)),
                 // Half of it is for reading.
                 2 * max(1 << 10, settings.headerLimit),

@@ -117,15 +117,12 @@ public final class AWSStub: @unchecked Sendable {
         let operation = operation(of: request)
         var call = Call(service: "", region: "", accessKey: "", operation: operation, request: request)
         if !unsigned.contains(operation) {
-            let check = SignatureCheck(
-                credentials: state.withLock { $0.credentials },
-                now: wallClockMilliseconds()
-            )
-            do throws(SignatureCheck.Refusal) {
-                let scope = try check.check(request)
+            let verifier = SignatureVerifier(Array(state.withLock { $0.credentials.values }))
+            do throws(SignatureRefusal) {
+                let scope = try verifier.verify(request.received, at: wallClockMilliseconds())
                 call.service = scope.service
                 call.region = scope.region
-                call.accessKey = scope.accessKey
+                call.accessKey = scope.accessKeyID
             } catch {
                 state.withLock { $0.refusals.append("\(operation): \(error.code): \(error.message)") }
                 return .fault(error.status, error.code, error.message)

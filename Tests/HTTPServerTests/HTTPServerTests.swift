@@ -72,6 +72,31 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         #expect(answer.body == "POST / " + String(decoding: body, as: UTF8.self))
     }
 
+    @Test("with a thread for each connection, handlers that wait hold up nobody, and a stop answers them")
+    func threadPerConnection() throws {
+        let isReleased = Locked(false)
+        var settings = HTTPServer.Settings()
+        settings.hasThreadPerConnection = true
+        let server = try HTTPServer(settings) { request in
+            while request.path == "/wait", !isReleased.withLock({ $0 }) { usleep(1_000) }
+            return HTTPResponse(text: request.path)
+        }
+        let kept = try (0..<8).map { _ in try RawConnection(port: server.address.port) }
+        for connection in kept {
+            connection.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try connection.answer().body == "/first")
+        }
+        for connection in kept.dropLast() { connection.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n") }
+        for _ in 0..<5 {
+            kept[7].send("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try kept[7].answer().body == "/quick")
+            #expect(try httpGet("/new", port: server.address.port).body == "/new")
+        }
+        isReleased.withLock { $0 = true }
+        server.stop(within: .seconds(20))
+        for connection in kept.dropLast() { #expect(try connection.answer().body == "/wait") }
+    }
+
     @Test(
         "a body at the limit is taken, one byte more is answered with 413, announced or in chunks",
         arguments: [true, false]

@@ -12,6 +12,8 @@ import Testing
         #expect(request.query("z") == "")
         #expect(request.query("q=") == "5")
         #expect(request.query("none") == nil)
+        #expect(request.queryValues("x") == ["1", "2"])
+        #expect(request.queryValues("none").isEmpty)
     }
 
     @Test(

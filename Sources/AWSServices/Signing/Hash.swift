@@ -1,9 +1,9 @@
 import COpenSSL
 
 /// Digests and authentication codes, all computed by libcrypto.
-enum Hash {
+public enum Hash {
     /// SHA-256 (FIPS 180-4): 32 bytes.
-    static func sha256(_ message: [UInt8]) -> [UInt8] { digest(message, EVP_sha256()) }
+    public static func sha256(_ message: [UInt8]) -> [UInt8] { digest(message, EVP_sha256()) }
 
     /// SHA-1: 20 bytes. For the names of cache files alone, which other programs chose so.
     static func sha1(_ message: [UInt8]) -> [UInt8] { digest(message, EVP_sha1()) }
