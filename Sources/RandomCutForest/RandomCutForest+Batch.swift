@@ -136,12 +136,20 @@ extension RandomCutForest {
                 let value = rows[(block.lowerBound + lane) * size + dimension]
                 scratch.setQuery(lane, dimension, shifted(value, dimension))
             }
-            scratch.sums[lane] = 0
         }
+        scoreLanes(block.count, scratch)
+        for lane in 0..<block.count { scores[block.lowerBound + lane] = score(fromSum: scratch.sums[lane]) }
+    }
+
+    /// Sums up the trees' scores of the queries on the first `count` lanes. Writes to the scratch only.
+    ///
+    /// - Precondition: the kernel is used, and the trees' samples are of equal size.
+    @inline(__always)
+    func scoreLanes(_ count: Int, _ scratch: BatchScratch) {
+        for lane in 0..<count { scratch.sums[lane] = 0 }
         let (trees, points, sampler) = (trees, points, sampler)
         for tree in 0..<trees.treeCount {
-            trees.scoreBlock(tree, count: block.count, scratch, points, sampler)
+            trees.scoreBlock(tree, count: count, scratch, points, sampler)
         }
-        for lane in 0..<block.count { scores[block.lowerBound + lane] = score(fromSum: scratch.sums[lane]) }
     }
 }

@@ -20,4 +20,10 @@ extension RandomCutForest {
         guard hasOrigins else { return rounded(value) }
         return rounded(Float(Double(value) - origins.values[dimension % origins.values.count]))
     }
+
+    /// The same for a value that needs more bits than a Float has.
+    func shifted(_ value: Double, _ dimension: Int) -> Float {
+        guard hasOrigins else { return rounded(Float(value)) }
+        return rounded(Float(value - origins.values[dimension % origins.values.count]))
+    }
 }
