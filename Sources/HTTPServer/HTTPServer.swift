@@ -73,6 +73,7 @@ public final class HTTPServer {
         context.isDraining.store(true, ordering: .releasing)
         // The descriptor that comes back is the one of `listening`, which closes it.
         _ = MHD_quiesce_daemon(daemon)
+        takeWaitingConnections()
         listening.refuse()
         let start = ContinuousClock.now
         while context.connections.count > 0, start.duration(to: .now) < limit {
@@ -81,6 +82,17 @@ public final class HTTPServer {
         }
         reaper.cancel()
         MHD_stop_daemon(daemon)
+    }
+
+    /// Hands the daemon what the system has connected and nobody has accepted: it would be reset, and with it requests
+    /// that were sent already.
+    private func takeWaitingConnections() {
+        let (connections, daemon) = (context.connections, daemon)
+        while listening.acceptWaiting({ socket, address, size in
+            // So that it is waited for until the daemon's thread has it.
+            connections.open(socket)
+            if MHD_add_connection(daemon, socket, address, size) == .NO { connections.close(socket) }
+        }) {}
     }
 }
 

@@ -44,6 +44,24 @@ struct ListeningSocket: ~Copyable {
         close(descriptor)
     }
 
+    /// Takes a connection that waits to be accepted.
+    ///
+    /// - Parameter body: gets its socket, which it owns, and the client's address.
+    /// - Returns: false where none waits.
+    func acceptWaiting(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Void) -> Bool {
+        var storage = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                let accepted = accept(descriptor, address, &size)
+                guard accepted >= 0 else { return false }
+                _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+                body(accepted, address, size)
+                return true
+            }
+        }
+    }
+
     /// Refuses connections from now on.
     func refuse() {
         shutdown(descriptor, Int32(SHUT_RDWR))
