@@ -90,6 +90,10 @@ let package = Package(
         library("HTTPClient", ["Telemetry", "CCurl"]),
         library("AWSServices", ["COpenSSL", "HTTPClient", "JSONText", "Retries", "Telemetry"]),
         library("HTTPServer", ["Telemetry", "CMicrohttpd"]),
+        library(
+            "ModelEndpoint",
+            ["BinaryCoding", "HTTPServer", "JSONText", "RandomCutForest", "Telemetry"]
+        ),
         library("SiteSimulator"),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
@@ -141,7 +145,8 @@ let package = Package(
                 "AWSConnector", "AWSServices", "ActionConfiguration", "AnomalyDetection", "AnomalyStore",
                 "BinaryCoding", "CommandLineArguments", "Compression",
                 "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
-                "HTTPServer", "KafkaClient", "KafkaConnector", "LogRecords", "Operations", "Patterns",
+                "HTTPServer", "JSONText", "KafkaClient", "KafkaConnector", "LogRecords", "ModelEndpoint",
+                "Operations", "Patterns", "RandomCutForest",
                 "Retries",
                 "SQLite", "SiteSimulator",
                 "Telemetry", "TypedValues",
@@ -253,6 +258,13 @@ let package = Package(
             path: "Tests/HTTPTestSupport",
             swiftSettings: strict
         ),
+        tests(
+            "ModelEndpoint",
+            [
+                "AWSTestSupport", "BinaryCoding", "HTTPServer", "HTTPTestSupport", "JSONText",
+                "KafkaTestSupport", "RandomCutForest", "Telemetry",
+            ]
+        ),
         tests("SiteSimulator"),
         tests("TypedValues"),
         tests("ZipArchive"),
@@ -275,7 +287,7 @@ let package = Package(
                 "AWSServices", "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
                 "DetectionConfiguration",
                 "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
-                "KafkaTestSupport", "timberline",
+                "KafkaTestSupport", "ModelEndpoint", "timberline",
             ]
         ),
     ]
