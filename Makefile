@@ -1,7 +1,7 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
 .PHONY: help build demo lambda test test-slow simulate sanitize fuzz-state check format bench bench-forest bench-pipeline \
-	bench-lambda
+	bench-lambda bench-endpoint
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -77,6 +77,10 @@ bench-pipeline: ## Measure 'timberline run' on a real Kafka broker beside a Pyth
 bench-forest: ## Measure the forest beside its peers.
 	@scripts/setup bench
 	@Benchmarks/forest
+
+bench-endpoint: ## Measure 'timberline serve' beside gunicorn with Flask and krcf.
+	@scripts/setup bench
+	@Benchmarks/endpoint
 
 bench-lambda: ## Measure the Lambda function under AWS's emulator, beside a Python function.
 	@scripts/setup bench

@@ -30,6 +30,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("rdkafka")]
         ),
         .executableTarget(
+            name: "endpoint-load",
+            cSettings: [.define("_GNU_SOURCE")]
+        ),
+        .executableTarget(
             name: "parse-benchmark",
             dependencies: ["SeededNumbers", .product(name: "LogRecords", package: "timberline")],
             swiftSettings: [.swiftLanguageMode(.v6)]

@@ -11,7 +11,7 @@ public enum TimberlineProgram {
     static var commands: [any CommandRunner.Type] {
         [
             ScoreCommand.self, RunCommand.self, ForwardCommand.self, AnomaliesCommand.self, CheckCommand.self,
-            InspectCommand.self, DemoCommand.self,
+            InspectCommand.self, TrainCommand.self, ServeCommand.self, DemoCommand.self,
         ]
     }
 
