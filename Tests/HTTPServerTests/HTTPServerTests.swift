@@ -224,6 +224,37 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         #expect(stopped.wait(timeout: .now() + 20) == .success)
     }
 
+    @Test("stopping answers requests on connections that nobody had time to accept")
+    func drainOfWaitingConnections() throws {
+        let (started, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let server = try HTTPServer { request in
+            if request.path == "/busy" {
+                started.signal()
+                mayEnd.wait()
+            }
+            return HTTPResponse(text: request.path)
+        }
+        let port = server.address.port
+        let busy = try RawConnection(port: port)
+        busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+        started.wait()
+        // The server's only thread is in the handler: these are connected by the system alone.
+        let waiting = try (0..<5).map { _ in try RawConnection(port: port) }
+        for connection in waiting { connection.send("GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n") }
+        let stopped = DispatchSemaphore(value: 0)
+        nonisolated(unsafe) let stopping = server
+        // Its owner waits below and touches it no more.
+        Thread.detachNewThread {
+            stopping.stop(within: .seconds(20))
+            stopped.signal()
+        }
+        while (try? RawConnection(port: port)) != nil { usleep(1_000) }
+        mayEnd.signal()
+        #expect(try busy.answer().body == "/busy")
+        for connection in waiting { #expect(try connection.answer().body == "/waiting") }
+        #expect(stopped.wait(timeout: .now() + 20) == .success)
+    }
+
     @Test("stopping under load: every request that was sent on an open connection has its answer")
     func drainUnderLoad() throws {
         let server = try echo { $0.threads = 2 }
