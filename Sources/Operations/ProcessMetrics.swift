@@ -1,9 +1,9 @@
 import Glibc
-import Telemetry
+public import Telemetry
 
 /// The metrics that Prometheus' clients have of their own process, by the names that those use.
-enum ProcessMetrics {
-    static func register(in registry: MetricRegistry) {
+public enum ProcessMetrics {
+    public static func register(in registry: MetricRegistry) {
         let memory = registry.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
         let cpu = registry.counter(
             "process_cpu_seconds_total",

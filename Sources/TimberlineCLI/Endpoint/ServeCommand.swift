@@ -2,6 +2,7 @@ import CommandLineArguments
 import Glibc
 import HTTPServer
 import ModelEndpoint
+import Operations
 import Telemetry
 import TypedValues
 
@@ -115,7 +116,14 @@ enum ServeCommand: CommandRunner {
             concurrentTransforms: settings.threads,
             payloadMegabytes: max(1, invocation[bodyLimit].bytes >> 20)
         ).overridden(by: host.environment)
-        let routes = EndpointRoutes(models: registry, standard: served[0].name, limits: limits)
+        let metrics = EndpointMetrics()
+        ProcessMetrics.register(in: metrics.registry)
+        let routes = EndpointRoutes(
+            models: registry,
+            standard: served[0].name,
+            limits: limits,
+            metrics: metrics
+        )
         raiseDescriptorLimit(to: settings.connectionLimit)
         let server: HTTPServer
         do throws(HTTPServerError) {

@@ -96,7 +96,6 @@ enum TrainCommand: CommandRunner {
             invocation: invocation,
             host: host
         )
-        let model: TrainedModel
         let file = try CommandFailure.catching(.unreadableInput) {
             try TrainingFile(
                 paths: invocation[input],
@@ -105,21 +104,8 @@ enum TrainCommand: CommandRunner {
                 runIdentity: host.runIdentity
             )
         }
-        do {
-            var trainer: ModelTrainer?
-            try file.read(until: host.shouldStop) { names in
-                trainer = try ModelTrainer(featureNames: names, settings(configuration, invocation))
-            } learn: { row in
-                try trainer?.learn(row)
-            }
-            if host.shouldStop() { return .interrupted }
-            guard let trainer else { return .interrupted }
-            model = try trainer.finish()
-        } catch let error as ForestError where error.code == .invalidConfiguration {
-            throw CommandFailure(.invalidConfiguration, error.message)
-        } catch {
-            throw CommandFailure(.unreadableInput, "\(error)")
-        }
+        guard let model = try train(on: file, settings(configuration, invocation), until: host.shouldStop)
+        else { return .interrupted }
         let count = try ModelOutput.write(model, to: path)
         for line in TrainingSummary.lines(of: model, skippedCount: file.skippedCount) {
             try host.errors.write(line: line)
@@ -127,6 +113,27 @@ enum TrainCommand: CommandRunner {
         try host.errors.write(line: "\(path): \(count) bytes")
         try host.errors.flush()
         return .success
+    }
+
+    /// A model of all rows of the file; nil where it was asked to end before.
+    private static func train(
+        on file: TrainingFile,
+        _ settings: TrainingSettings,
+        until shouldStop: () -> Bool
+    ) throws -> TrainedModel? {
+        do {
+            var trainer: ModelTrainer?
+            try file.read(until: shouldStop) { names in
+                trainer = try ModelTrainer(featureNames: names, settings)
+            } learn: { row in
+                try trainer?.learn(row)
+            }
+            return shouldStop() ? nil : try trainer?.finish()
+        } catch let error as ForestError where error.code == .invalidConfiguration {
+            throw CommandFailure(.invalidConfiguration, error.message)
+        } catch {
+            throw CommandFailure(.unreadableInput, "\(error)")
+        }
     }
 
     private static func settings(
