@@ -66,6 +66,48 @@ import Testing
         )
     }
 
+    @Test("a log's rows as train takes them are those that run sends: serve scores them for run")
+    func ownEndpoint() throws {
+        let log = SampleLog(count: 400, services: 2)
+        try scratch.write("history.log", SampleLog(count: 800, seed: 3).text)
+        try scratch.write(
+            "features.yaml",
+            "detection: {features: [{field: duration_ms, transform: none}, {field: bytes, transform: none}]}"
+        )
+        let training = try scratch.run(
+            [
+                "train", "--input", scratch.path("history.log"), "--config", scratch.path("features.yaml"),
+                "--output", scratch.path("model"),
+            ]
+        )
+        #expect(training.code == .success, "\(training)")
+        let endpoint = try EndpointProgram(
+            scratch,
+            ["--port", "0", "--model", "rcf=\(scratch.path("model"))"]
+        )
+        let cluster = try TestKafka.mock.open()
+        let topic = try cluster.makeTopic()
+        try cluster.produce(log.lines, to: topic, partition: 0)
+        let program = try run(
+            cluster,
+            topic,
+            configuration(),
+            environment: [
+                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": "http://127.0.0.1:\(endpoint.port)",
+                "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+                "AWS_EC2_METADATA_DISABLED": "true",
+            ]
+        )
+        #expect(program.wait(120) == 0, "\(program.errors)")
+        var anomalies: [Int64] = []
+        try AnomalyStoreReader(path: scratch.path("store.db")).forEach(AnomalyQuery()) { record in
+            anomalies.append(record.identity.offset)
+        }
+        #expect(anomalies == [Int64(log.odd)])
+        let metrics = try httpGet("/metrics", port: endpoint.port).body
+        #expect(metrics.contains("timberline_endpoint_rows_total{endpoint=\"rcf\"} 400\n"))
+    }
+
     @Test(
         "scores by an endpoint that fails at times, and stores, sends and posts each record that each action wants",
         .enabled(if: MotoServer.isAvailable, "\(MotoServer.absence)")
