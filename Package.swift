@@ -138,6 +138,19 @@ let package = Package(
             ]
         ),
 
+        library(
+            "LambdaControlPlane",
+            [
+                "AWSServices", "HTTPServer", "JSONText", "LocalLambdaModel", "SQLite", "Telemetry",
+                "ZipArchive",
+            ]
+        ),
+
+        library(
+            "LocalGateway",
+            ["AWSServices", "HTTPClient", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
+        ),
+
         // The program.
         library(
             "TimberlineCLI",
@@ -186,6 +199,17 @@ let package = Package(
                 "KafkaTestSupport",
                 "LambdaRuntime", "LocalLambdaModel", "Telemetry",
             ]
+        ),
+        tests(
+            "LambdaControlPlane",
+            [
+                "AWSTestSupport", "HTTPServer", "JSONText", "KafkaTestSupport", "LocalGateway",
+                "LocalLambdaModel", "Telemetry",
+            ]
+        ),
+        tests(
+            "LocalGateway",
+            ["AWSServices", "HTTPClient", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
         ),
         tests("LogRecords"),
         tests("Patterns"),
