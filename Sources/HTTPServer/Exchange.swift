@@ -43,7 +43,8 @@ final class Exchange {
             return .YES
         case .body:
             stage = .answered
-            if isTooLarge { return refuse(Self.tooLarge, connection) }
+            let handler = isTooLarge ? context.oversized : context.handler
+            guard let handler else { return refuse(Self.tooLarge, connection) }
             let request: HTTPRequest
             do throws(MalformedTarget) {
                 request = try HTTPRequest(
@@ -57,7 +58,7 @@ final class Exchange {
             }
             let socket = timberline_MHD_socket(connection)
             context.connections.enter(.handling, socket)
-            let response = context.handler(request)
+            let response = handler(request)
             context.connections.enter(.sending, socket)
             return queue(response, connection, isLast: context.isDraining.load(ordering: .acquiring))
         case .answered:
@@ -70,7 +71,8 @@ final class Exchange {
     private func refusal(_ context: ServerContext) -> HTTPResponse? {
         switch BodyFraming(headers) {
         case .none, .chunked: nil
-        case .length(let length): length > UInt64(context.bodyLimit) ? Self.tooLarge : nil
+        case .length(let length):
+            length > UInt64(context.bodyLimit) && context.oversized == nil ? Self.tooLarge : nil
         case .contradictory(let reason): HTTPResponse(status: 400, text: reason + "\n")
         }
     }

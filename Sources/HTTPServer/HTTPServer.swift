@@ -20,10 +20,17 @@ public final class HTTPServer {
     private let reaper: any DispatchSourceTimer
     private var isStopped = false
 
-    public init(_ settings: Settings = Settings(), handler: @escaping Handler) throws(HTTPServerError) {
+    /// - Parameter oversized: answers requests whose body is larger than the limit; it gets them without the body,
+    ///   which is read to its end and thrown away, and the connection goes on. Without it they are refused with 413 before their
+    ///   body is read, and their connection ends.
+    public init(
+        _ settings: Settings = Settings(),
+        oversized: Handler? = nil,
+        handler: @escaping Handler
+    ) throws(HTTPServerError) {
         listening = try ListeningSocket(settings.address)
         address = ListenAddress(host: settings.address.host, port: listening.port)
-        context = ServerContext(settings, handler: handler)
+        context = ServerContext(settings, oversized: oversized, handler: handler)
         // Not epoll: there libmicrohttpd 0.9.75 ends the process at times when it is quiesced, as its threads and
         // the caller both take the listening socket out of the set.
         var flags = MHD_USE_POLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue

@@ -72,6 +72,30 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         #expect(answer.body == "POST / " + String(decoding: body, as: UTF8.self))
     }
 
+    @Test(
+        "a handler for bodies that are too large gets the request without its body, and the connection goes on"
+    )
+    func oversized() throws {
+        var settings = HTTPServer.Settings()
+        settings.bodyLimit = 10
+        let server = try HTTPServer(
+            settings,
+            oversized: { HTTPResponse(status: 413, text: "\($0.path) \($0.body.count)") },
+            handler: { HTTPResponse(text: "\($0.path) \($0.body.count)") }
+        )
+        let connection = try RawConnection(port: server.address.port)
+        for (length, status, count) in [(10, 200, 10), (11, 413, 0), (300_000, 413, 0), (3, 200, 3)] {
+            connection.send("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
+            connection.send(bytes: [UInt8](repeating: 97, count: length))
+            let answer = try connection.answer()
+            #expect(answer.status == status)
+            #expect(answer.body == "/p \(count)")
+        }
+        connection.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.send("b\r\nabcdefghijk\r\n0\r\n\r\n")
+        #expect(try connection.answer().body == "/c 0")
+    }
+
     @Test("with a thread for each connection, handlers that wait hold up nobody, and a stop answers them")
     func threadPerConnection() throws {
         let isReleased = Locked(false)
