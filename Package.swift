@@ -78,6 +78,8 @@ let package = Package(
             pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]
         ),
+        // The system's own: what Swift cannot call of it.
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The rim: what speaks with the world.
@@ -93,6 +95,10 @@ let package = Package(
         library(
             "ModelEndpoint",
             ["BinaryCoding", "HTTPServer", "JSONText", "RandomCutForest", "Telemetry"]
+        ),
+        library(
+            "FunctionRunner",
+            ["BinaryCoding", "CProcess", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
         ),
         library("SiteSimulator"),
         library("TypedValues"),
@@ -158,8 +164,8 @@ let package = Package(
                 "AWSConnector", "AWSServices", "ActionConfiguration", "AnomalyDetection", "AnomalyStore",
                 "BinaryCoding", "CommandLineArguments", "Compression",
                 "Configuration", "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPConnector",
-                "HTTPServer", "JSONText", "KafkaClient", "KafkaConnector", "LogRecords", "ModelEndpoint",
-                "Operations", "Patterns", "RandomCutForest",
+                "FunctionRunner", "HTTPServer", "JSONText", "KafkaClient", "KafkaConnector", "LogRecords",
+                "ModelEndpoint", "Operations", "Patterns", "RandomCutForest",
                 "Retries",
                 "SQLite", "SiteSimulator",
                 "Telemetry", "TypedValues",
@@ -252,6 +258,13 @@ let package = Package(
             [
                 "AWSServices", "AWSTestSupport", "AnomalyDetection", "DetectionPipeline", "HTTPServer",
                 "HTTPTestSupport", "KafkaTestSupport", "LogRecords", "Retries", "Telemetry",
+            ]
+        ),
+        tests(
+            "FunctionRunner",
+            [
+                "HTTPTestSupport", "JSONText", "KafkaTestSupport", "LocalLambdaModel", "Telemetry",
+                "timberline",
             ]
         ),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),

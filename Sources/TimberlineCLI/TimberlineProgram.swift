@@ -1,4 +1,5 @@
 import CommandLineArguments
+import FunctionRunner
 import Glibc
 import KafkaClient
 import Telemetry
@@ -33,6 +34,7 @@ public enum TimberlineProgram {
 
     /// Runs with the process's arguments and environment, and ends the process.
     public static func main() -> Never {
+        EnvironmentSupervisor.runIfAsked(CommandLine.arguments)
         signal(SIGPIPE, SIG_IGN)
         SystemDescriptor.reserveStandardOnes()
         let host = Host.process()
