@@ -5,6 +5,10 @@ struct PointNumbers {
     private let start: UnsafeMutableRawPointer
     private let isWide: Bool
 
+    var bytes: UnsafeRawPointer { UnsafeRawPointer(start) }
+    /// The bytes of each number.
+    var size: Int { isWide ? 4 : 2 }
+
     /// - Parameter limit: The largest number, at most `UInt32.max`.
     init(count: Int, limit: Int) {
         isWide = limit > Int(UInt16.max)

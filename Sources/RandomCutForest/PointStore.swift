@@ -11,7 +11,7 @@ struct PointStore {
     let capacity: Int
     let values: UnsafeMutablePointer<Float>
     /// Uses of each live point; of a free place, the next free place.
-    private let uses: PointNumbers
+    let uses: PointNumbers
     private let counts: UnsafeMutablePointer<Counts>
 
     struct Counts {

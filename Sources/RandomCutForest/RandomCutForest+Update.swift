@@ -72,12 +72,10 @@ extension RandomCutForest {
         if shingle.completes, isLearning {
             var generator = generator
             planUpdate(&generator)
-            // The score must be known before anything is inserted, if it may have to be split.
-            plan.isOrdered =
-                scoring && sampler.areSizesEqual && (limit == .infinity || trees.treeCount <= walk.rowLanes)
-            if plan.isOrdered { plan.order(trees: trees.treeCount) }
             let point = points.add(query.values)
-            if scoring, plan.isOrdered {
+            // The score must be known before anything is inserted, if it may have to be split.
+            let isOneWalk = limit == .infinity || trees.treeCount <= walk.rowLanes
+            if scoring, sampler.areSizesEqual, isOneWalk {
                 score = insertAndScore(point, attributingAbove: limit, &generator)
             } else {
                 if scoring { score = scoreQuery(attributingAbove: limit) }
@@ -107,10 +105,13 @@ extension RandomCutForest {
         sampler.tick(weight: samplingWeight)
         let clock = sampler.state.pointee.clock
         if sampler.isFull {
-            for tree in 0..<sampler.treeCount where sampler.targets[tree] <= clock {
-                entries[count] = entry(tree)
-                count += 1
+            // Without a branch on whether a tree accepts, target ≤ clock: one in ten does, by chance.
+            for tree in 0..<sampler.treeCount {
+                entries[count].tree = tree
+                let sign = (clock - sampler.targets[tree]).bitPattern >> 63
+                count &+= 1 &- Int(truncatingIfNeeded: sign)
             }
+            for index in 0..<count { entries[index] = entry(entries[index].tree) }
         } else {
             let fraction = configuration.initialAcceptFraction
             for tree in 0..<sampler.treeCount {
@@ -150,7 +151,8 @@ extension RandomCutForest {
 
     /// One descent through all trees: the score, and the insertions on the way. Trees of equal size only.
     ///
-    /// The trees that take the point are on the first lanes.
+    /// The trees that take the point are on the first lanes. What they give up for it goes down as a guest, if there
+    /// is room.
     @inline(__always)
     private func insertAndScore(
         _ point: Int,
@@ -159,6 +161,9 @@ extension RandomCutForest {
     ) -> Double {
         let (trees, walk, points, query, kernel) = (trees, walk, points, query, usesKernel)
         let planned = plan.count
+        plan.bringForward()
+        defer { plan.putBack() }
+        plan.guestCount = kernel && sampler.isFull ? min(planned, walk.guestLanes) : 0
         var sum: Int64 = 0
         var first = 0
         while first < trees.treeCount {
@@ -171,15 +176,9 @@ extension RandomCutForest {
                 _ = scoreInOrder(from: first, lanes: lanes, recorded: recorded)
             }
             for lane in 0..<recorded {
-                plan.entries[first + lane].point = trees.insert(
-                    lane,
-                    query,
-                    point,
-                    walk,
-                    points,
-                    &generator,
-                    kernel: kernel
-                )
+                let insertion = trees.insert(lane, query, point, walk, points, &generator, kernel: kernel)
+                plan.entries[first + lane].point = insertion.point
+                if lane < plan.guestCount { walk.follow(insertion, guest: lane, trees) }
             }
             first += lanes
         }
@@ -189,17 +188,30 @@ extension RandomCutForest {
     /// The sum of the scores of some trees in the plan's order.
     @inline(__always)
     private func scoreInOrder(from first: Int, lanes: Int, recorded: Int) -> Int64 {
-        let (trees, walk, order) = (trees, walk, plan.order)
-        for lane in 0..<(lanes + 7) & ~7 {
-            walk.set(lane, Int(order[first + min(lane, lanes - 1)]), trees)
+        let (trees, walk, points, plan) = (trees, walk, points, plan)
+        walk.set(lanes, from: plan.order + first, trees)
+        if plan.guestCount > 0 { walk.clearGuests(query) }
+        for guest in 0..<plan.guestCount {
+            let entry = plan.entries[guest]
+            walk.setGuest(guest, entry.tree, points.coordinates(entry.evicted), trees)
         }
-        return trees.score(query, walk, lanes: lanes, recorded: recorded, points, sampler, kernel: usesKernel)
+        return trees.score(
+            query,
+            walk,
+            lanes: lanes,
+            recorded: recorded,
+            guests: plan.guestCount,
+            points,
+            sampler,
+            kernel: usesKernel
+        )
     }
 
     /// Descents through the planned trees only.
     @inline(__always)
     private func insertPlanned(_ point: Int, _ generator: inout ForestGenerator) {
         let (trees, walk, points, sampler, query, kernel) = (trees, walk, points, sampler, query, usesKernel)
+        plan.guestCount = 0
         var first = 0
         while first < plan.count {
             let lanes = min(walk.rowLanes, plan.count - first)
@@ -215,15 +227,8 @@ extension RandomCutForest {
             } else {
                 _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
                 for lane in 0..<lanes {
-                    plan.entries[first + lane].point = trees.insert(
-                        lane,
-                        query,
-                        point,
-                        walk,
-                        points,
-                        &generator,
-                        kernel: kernel
-                    )
+                    let insertion = trees.insert(lane, query, point, walk, points, &generator, kernel: kernel)
+                    plan.entries[first + lane].point = insertion.point
                 }
             }
             first += lanes
@@ -234,41 +239,55 @@ extension RandomCutForest {
     @inline(__always)
     private func finishUpdate(_ point: Int, _ generator: inout ForestGenerator) {
         let (trees, walk, points, sampler, kernel) = (trees, walk, points, sampler, usesKernel)
-        let entries = plan.entries
-        let gone = plan.gone
+        let (entries, count) = (plan.entries, plan.count)
         var grown = false
-        var next = 0
-        while next < plan.count {
-            var lanes = 0
-            let first = next
-            while next < plan.count, lanes < UpdatePlan.removalLanes {
-                let entry = entries[next]
-                points.retain(entry.point)
-                sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
-                if entry.evicted >= 0 {
-                    walk.set(lanes, entry.tree, trees)
-                    gone[lanes] = UnsafePointer(points.coordinates(entry.evicted))
-                    lanes += 1
-                } else {
-                    grown = true
-                    normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
-                }
-                next += 1
-            }
-            guard lanes > 0 else { continue }
-            trees.descendEach(lanes, gone, walk)
-            var lane = 0
-            for index in first..<next where entries[index].evicted >= 0 {
-                let evicted = entries[index].evicted
-                trees.remove(lane, point: evicted, walk, points, sampler, kernel: kernel)
-                points.release(evicted)
-                lane += 1
+        for index in 0..<count {
+            let entry = entries[index]
+            points.retain(entry.point)
+            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
+            if entry.evicted < 0 {
+                grown = true
+                normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
             }
         }
+        for guest in 0..<plan.guestCount {
+            let evicted = entries[guest].evicted
+            let lane = walk.guestLane(guest, trees)
+            trees.remove(lane, point: evicted, walk, points, sampler, kernel: kernel)
+            points.release(evicted)
+        }
+        var next = plan.guestCount
+        while next < count { next = removeEvicted(from: next) }
         if grown { sampler.compareSizes() }
         points.freeIfUnused(point)
         if let sequenceNumbers {
-            for index in 0..<plan.count { sequenceNumbers[plan.entries[index].point] = updateCount }
+            for index in 0..<count { sequenceNumbers[entries[index].point] = updateCount }
         }
+    }
+
+    /// Takes out what some entries evict, each by a descent of its own, side by side.
+    ///
+    /// - Returns: The entry to go on with.
+    @inline(__always)
+    private func removeEvicted(from first: Int) -> Int {
+        let (trees, walk, points, sampler, kernel) = (trees, walk, points, sampler, usesKernel)
+        let (entries, gone) = (plan.entries, plan.gone)
+        let end = min(first + UpdatePlan.removalLanes, plan.count)
+        var lanes = 0
+        for index in first..<end where entries[index].evicted >= 0 {
+            walk.set(lanes, entries[index].tree, trees)
+            gone[lanes] = UnsafePointer(points.coordinates(entries[index].evicted))
+            lanes += 1
+        }
+        guard lanes > 0 else { return end }
+        trees.descendEach(lanes, gone, walk)
+        var lane = 0
+        for index in first..<end where entries[index].evicted >= 0 {
+            let evicted = entries[index].evicted
+            trees.remove(lane, point: evicted, walk, points, sampler, kernel: kernel)
+            points.release(evicted)
+            lane += 1
+        }
+        return end
     }
 }

@@ -21,7 +21,7 @@ struct Sampler {
     /// v by tree and slot.
     private let values: UnsafeMutablePointer<Float>
     /// Indices of points by tree and slot.
-    private let points: PointNumbers
+    let points: PointNumbers
     /// The largest v of each group of slots, by tree; and where in the group it is.
     let groupMaxima: UnsafeMutablePointer<Float>
     let groupPlaces: UnsafeMutablePointer<UInt8>

@@ -10,9 +10,7 @@ extension Trees {
     {
         var doubtful: Int32 = 0
         let root = UInt32(truncatingIfNeeded: 2 * pairCount * tree)
-        withUnsafePointer(to: block.walk.kernel) {
-            forest_kernel_score_block($0, root, block.queries, Int32(count), block.sums, &doubtful)
-        }
+        forest_kernel_score_block(block.walk.kernel, root, block.queries, Int32(count), block.sums, &doubtful)
         for index in 0..<Int(doubtful) {
             let lane = Int(block.walk.doubtful[index])
             let more = duplicateScore(tree, lane, block.query(lane), block.walk, points, sampler)

@@ -6,8 +6,6 @@ extension Trees {
     /// At each level from the leaf up, a cut of the box grown by the point separates the point with the
     /// probability that the walk kept; the highest level where it does gets a new inner node (exact for random cut
     /// trees, Guha et al. 2016, and O(path)).
-    ///
-    /// - Returns: The index of the point that the leaf names: an existing one for a duplicate.
     @inline(__always)
     func insert(
         _ lane: Int,
@@ -17,7 +15,7 @@ extension Trees {
         _ points: PointStore,
         _ generator: inout ForestGenerator,
         kernel: Bool
-    ) -> Int {
+    ) -> Insertion {
         let tree = walk.tree(lane)
         let depth = walk.depth(lane)
         let nodes = nodes(tree)
@@ -26,7 +24,7 @@ extension Trees {
             let leaf = nodes[index]
             let mass = min(leaf.mass + 1, Node.massLimit)
             nodes[index] = Node(leafWithPoint: leaf.point, mass: mass, at: index)
-            return leaf.point
+            return Insertion(point: leaf.point)
         }
         let top = walk.top(lane)
         var place = depth
@@ -36,28 +34,29 @@ extension Trees {
             if generator.uniform() < separation { place = level }
             level -= 1
         }
-        split(tree, walk.node(lane, place), query.values, newPoint, walk, points, &generator, kernel: kernel)
+        let node = walk.node(lane, place)
+        let moved = split(tree, node, query.values, newPoint, walk, points, &generator, kernel: kernel)
         level = place - 1
         while level >= top {
             let pair = walk.node(lane, level + 1) >> 1
             if kernel {
-                withUnsafePointer(to: walk.kernel) {
-                    forest_kernel_extend(
-                        $0,
-                        UInt32(truncatingIfNeeded: pairCount * tree + pair),
-                        query.values
-                    )
-                }
+                forest_kernel_extend(
+                    walk.kernel,
+                    UInt32(truncatingIfNeeded: pairCount * tree + pair),
+                    query.values
+                )
             } else {
                 let box = box(tree, pair)
                 setBox(tree, pair, box, box + shape.width, adding: query.values)
             }
             level -= 1
         }
-        return newPoint
+        return Insertion(point: newPoint, level: place, node: node, moved: moved)
     }
 
     /// Puts a new inner node in the place of a node; its children are that node and a leaf of the point.
+    ///
+    /// - Returns: Where the node is now.
     @inline(__always)
     private func split(
         _ tree: Int,
@@ -68,7 +67,7 @@ extension Trees {
         _ points: PointStore,
         _ generator: inout ForestGenerator,
         kernel: Bool
-    ) {
+    ) -> Int {
         let nodes = nodes(tree)
         let node = nodes[index]
         let (minima, maxima) = bounds(tree, node, points)
@@ -76,10 +75,8 @@ extension Trees {
         let side = point[dimension] > cut ? 1 : 0
         let pair = takePair(tree)
         if kernel {
-            withUnsafePointer(to: walk.kernel) {
-                let pair = UInt32(truncatingIfNeeded: pairCount * tree + pair)
-                forest_kernel_set_box($0, pair, minima, maxima, point)
-            }
+            let pair = UInt32(truncatingIfNeeded: pairCount * tree + pair)
+            forest_kernel_set_box(walk.kernel, pair, minima, maxima, point)
         } else {
             setBox(tree, pair, minima, maxima, adding: point)
         }
@@ -87,6 +84,7 @@ extension Trees {
         nodes[moved] = node.moved(to: moved)
         nodes[2 * pair + side] = Node(leafWithPoint: newPoint, mass: 1, at: 2 * pair + side)
         nodes[index] = Node(cut: cut, dimension: dimension, pair: pair)
+        return moved
     }
 
     /// A cut between a box and a point outside of it, uniform over the gaps.
@@ -148,19 +146,15 @@ extension Trees {
         freePair(tree, place >> 1)
         let point = UnsafePointer(points.coordinates(index))
         if kernel {
-            withUnsafePointer(to: walk.kernel) {
-                let level = Int32(truncatingIfNeeded: depth - 2)
-                let lanes = Int32(truncatingIfNeeded: walk.rowLanes)
-                forest_kernel_repair(
-                    $0,
-                    walk.path + lane,
-                    lanes,
-                    level,
-                    point,
-                    points.values,
-                    Int64(points.stride)
-                )
-            }
+            forest_kernel_repair(
+                walk.kernel,
+                walk.path + lane,
+                Int32(truncatingIfNeeded: walk.rowLanes),
+                Int32(truncatingIfNeeded: depth - 2),
+                point,
+                points.values,
+                Int64(points.stride)
+            )
         } else {
             repair(lane, from: depth - 2, point, walk, points)
         }

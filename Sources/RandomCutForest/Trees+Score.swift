@@ -7,7 +7,8 @@ extension Trees {
     /// Takes the query down the trees of the walk's first `lanes` lanes, and up again as far as boxes do not
     /// contain it.
     ///
-    /// Of the first `recorded` lanes the walk keeps what an insertion or an attribution needs.
+    /// Of the first `recorded` lanes the walk keeps what an insertion or an attribution needs. In the kernel the
+    /// walk's guests go down too.
     ///
     /// The score of a tree, not yet multiplied with log2(1 + mass): with P the probability that a cut
     /// separates the point at a level, from the leaf up,
@@ -22,6 +23,7 @@ extension Trees {
         _ walk: Walk,
         lanes: Int,
         recorded: Int,
+        guests: Int = 0,
         _ points: PointStore,
         _ sampler: Sampler,
         kernel: Bool
@@ -29,9 +31,14 @@ extension Trees {
         var sum: Int64 = 0
         var doubtful: Int32 = 0
         if kernel {
-            sum = withUnsafePointer(to: walk.kernel) {
-                forest_kernel_score($0, query.values, Int32(lanes), Int32(recorded), &doubtful)
-            }
+            sum = forest_kernel_score(
+                walk.kernel,
+                query.values,
+                guests > 0 ? walk.guests : nil,
+                Int32(lanes),
+                Int32(recorded),
+                &doubtful
+            )
         } else {
             sum = scoreLanes(query, walk, lanes, &doubtful)
         }
@@ -50,7 +57,7 @@ extension Trees {
     @inline(__always)
     func descend(_ query: Query, _ walk: Walk, lanes: Int, kernel: Bool) {
         if kernel {
-            withUnsafePointer(to: walk.kernel) { forest_kernel_descend($0, query.values, Int32(lanes)) }
+            forest_kernel_descend(walk.kernel, query.values, Int32(lanes))
         } else {
             descend(query.values, walk, lanes: lanes)
         }

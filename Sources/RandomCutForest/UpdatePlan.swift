@@ -16,14 +16,16 @@ struct UpdatePlan {
 
     let entries: UnsafeMutablePointer<Entry>
     var count = 0
-    /// All trees, those of the entries first, in the same order; only where `isOrdered`.
+    /// The points that the first entries evict went down beside the score, as guests of the walk.
+    var guestCount = 0
+    /// All trees: tree n at place n, but between ``bringForward()`` and ``putBack()``.
     let order: UnsafeMutablePointer<UInt32>
-    var isOrdered = false
     let gone: UnsafeMutablePointer<UnsafePointer<Float>>
 
     init(treeCount: Int) {
         entries = .allocate(capacity: treeCount)
-        order = .allocate(capacity: treeCount + 1)
+        order = .allocate(capacity: treeCount)
+        for tree in 0..<treeCount { order[tree] = UInt32(truncatingIfNeeded: tree) }
         gone = .allocate(capacity: Self.removalLanes)
     }
 
@@ -33,16 +35,24 @@ struct UpdatePlan {
         gone.deallocate()
     }
 
+    /// Brings the trees of the entries to the front, in the entries' order. O(count)
+    ///
+    /// The entries' trees ascend, so that no exchange has moved the next one's tree away from its place.
     @inline(__always)
-    func order(trees: Int) {
-        // Written to both ends' cursors, without a branch on which it is.
-        var first = 0
-        var rest = count
-        for tree in 0..<trees {
-            let planned = first < count && entries[first].tree == tree
-            order[planned ? first : rest] = UInt32(truncatingIfNeeded: tree)
-            first += planned ? 1 : 0
-            rest += planned ? 0 : 1
-        }
+    func bringForward() {
+        for index in 0..<count { exchange(index, entries[index].tree) }
+    }
+
+    /// Puts all trees back to their places. O(count)
+    @inline(__always)
+    func putBack() {
+        for index in (0..<count).reversed() { exchange(index, entries[index].tree) }
+    }
+
+    @inline(__always)
+    private func exchange(_ one: Int, _ other: Int) {
+        let tree = order[one]
+        order[one] = order[other]
+        order[other] = tree
     }
 }

@@ -29,10 +29,15 @@ struct Walk {
     let inverses: UnsafeMutablePointer<Float>
     /// Lanes that may equal their leaf, as many as the last score said.
     let doubtful: UnsafeMutablePointer<UInt32>
+    /// The values of the last eight lanes where guests are among them: four rows, one for each dimension.
+    let guests: UnsafeMutablePointer<Float>
+    /// Lanes after those of all trees, where other points may go down beside the query: none if the trees have no walk of
+    /// their own, or the points more than four dimensions.
+    let guestLanes: Int
     private let scratch: UnsafeMutablePointer<UInt32>
     private let blockScores: UnsafeMutablePointer<UInt32>
     /// The same for the kernel.
-    var kernel: forest_kernel_walk
+    let kernel: UnsafeMutablePointer<forest_kernel_walk>
 
     /// - Parameter rowLanes: As many as make groups of equal size, unless it is given.
     init(trees all: Trees, rowLanes wanted: Int? = nil) {
@@ -62,23 +67,29 @@ struct Walk {
         inverses = .allocate(capacity: levels)
         for level in 0..<levels { inverses[level] = 1 / Float(level + 1) }
         doubtful = .allocate(capacity: rowLanes)
+        guests = .allocate(capacity: 4 * 8)
+        guests.initialize(repeating: 0, count: 4 * 8)
+        guestLanes = all.shape.dimensions <= 4 ? max(0, rowLanes - all.treeCount) % 8 : 0
         scratch = .allocate(capacity: 8 * (rowLanes + 8))
         scratch.initialize(repeating: 0, count: 8 * (rowLanes + 8))
         blockScores = .allocate(capacity: rowLanes + 1)
-        kernel = forest_kernel_walk(
-            nodes: UnsafeRawPointer(all.nodes).assumingMemoryBound(to: UInt64.self),
-            boxes: all.boxes,
-            width: Int32(all.shape.width),
-            dimensions: Int32(all.shape.dimensions),
-            row_lanes: Int32(rowLanes),
-            roots: roots,
-            path: path,
-            depths: depths,
-            separations: separations,
-            climbs: climbs,
-            scratch: scratch,
-            doubtful: doubtful,
-            scores: blockScores
+        kernel = .allocate(capacity: 1)
+        kernel.initialize(
+            to: forest_kernel_walk(
+                nodes: UnsafeRawPointer(all.nodes).assumingMemoryBound(to: UInt64.self),
+                boxes: all.boxes,
+                width: Int32(all.shape.width),
+                dimensions: Int32(all.shape.dimensions),
+                row_lanes: Int32(rowLanes),
+                roots: roots,
+                path: path,
+                depths: depths,
+                separations: separations,
+                climbs: climbs,
+                scratch: scratch,
+                doubtful: doubtful,
+                scores: blockScores
+            )
         )
     }
 
@@ -93,14 +104,27 @@ struct Walk {
         duplicates.deallocate()
         inverses.deallocate()
         doubtful.deallocate()
+        guests.deallocate()
         scratch.deallocate()
         blockScores.deallocate()
+        kernel.deallocate()
     }
 
     @inline(__always)
     func set(_ lane: Int, _ tree: Int, _ all: Trees) {
         trees[lane] = Int32(truncatingIfNeeded: tree)
-        roots[lane] = UInt32(truncatingIfNeeded: 2 * all.pairCount * tree)
+        roots[lane] = UInt32(truncatingIfNeeded: 2 &* all.pairCount &* tree)
+    }
+
+    /// Puts trees on the first `lanes` lanes, and the last of them on those that fill up a vector.
+    @inline(__always)
+    func set(_ lanes: Int, from order: UnsafePointer<UInt32>, _ all: Trees) {
+        let nodes = UInt32(truncatingIfNeeded: 2 &* all.pairCount)
+        for lane in 0..<lanes {
+            trees[lane] = Int32(truncatingIfNeeded: order[lane])
+            roots[lane] = nodes &* order[lane]
+        }
+        for lane in lanes..<(lanes + 7) & ~7 { set(lane, tree(lanes - 1), all) }
     }
 
     @inline(__always)

@@ -2,6 +2,11 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+void forest_kernel_prefetch(const void *start, int64_t bytes) {
+    const char *line = start;
+    for (int64_t at = 0; at < bytes; at += 64) __builtin_prefetch(line + at, 0, 2);
+}
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -21,22 +26,24 @@ AVX2 INLINE __m256i iota(void) { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7
 // `many` says whether each lane has a query of its own: up to four dimensions in rows of lanes, else one after the
 // other, `width` values each. Else one query serves all lanes, which differ in their trees.
 
+// The values at the lowest bits of `target`, from rows of up to four dimensions' values, eight lanes of each.
+AVX2 INLINE __m256 values_in_rows(const float *rows, const int stride, __m256i target, const int dimensions) {
+    // Bits beyond those of a dimension may be set in leaves, where any value will do: a leaf's mass is there.
+    __m256 bit0 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 31));
+    __m256 bit1 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 30));
+    __m256 a = _mm256_loadu_ps(rows);
+    if (dimensions == 1) return a;
+    a = _mm256_blendv_ps(a, _mm256_loadu_ps(rows + stride), bit0);
+    if (dimensions == 2) return a;
+    __m256 b = _mm256_loadu_ps(rows + 2 * stride);
+    if (dimensions == 4) b = _mm256_blendv_ps(b, _mm256_loadu_ps(rows + 3 * stride), bit0);
+    return _mm256_blendv_ps(a, b, bit1);
+}
+
 // The values at the lowest 16 bits of `target`, for the eight lanes from `lane` on.
 AVX2 INLINE __m256 values_at(const forest_kernel_walk *w, const float *query, __m256i target, int lane, const int kind,
                              const int many) {
-    __m256 bit0 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 31));
-    __m256 bit1 = _mm256_castsi256_ps(_mm256_slli_epi32(target, 30));
-    // Bits beyond those of a dimension may be set in leaves, where any value will do: a leaf's mass is there.
-    if (many && kind <= 4) {
-        const int stride = w->row_lanes;
-        __m256 a = _mm256_loadu_ps(query + lane);
-        if (kind == 1) return a;
-        a = _mm256_blendv_ps(a, _mm256_loadu_ps(query + stride + lane), bit0);
-        if (kind == 2) return a;
-        __m256 b = _mm256_loadu_ps(query + 2 * stride + lane);
-        if (kind == 4) b = _mm256_blendv_ps(b, _mm256_loadu_ps(query + 3 * stride + lane), bit0);
-        return _mm256_blendv_ps(a, b, bit1);
-    }
+    if (many && kind <= 4) return values_in_rows(query + lane, w->row_lanes, target, kind);
     if (!many && kind <= 8) return _mm256_permutevar8x32_ps(_mm256_loadu_ps(query), target);
     if (!many && kind == 32) {
         // The fourth and fifth bit choose among four eights. Quicker than a gather.
@@ -58,8 +65,9 @@ AVX2 INLINE __m256 values_at(const forest_kernel_walk *w, const float *query, __
 
 // One level down for the eight lanes whose node indexes are in `row`, `lane` being the first. Indexes are read back
 // one by one from the row, which was stored as a whole: that is forwarded, and cheaper than taking a register apart.
-AVX2 INLINE __m256i step(const forest_kernel_walk *w, const uint32_t *row, const float *query, int lane, const int kind,
-                         const int many) {
+// With `guests` each lane takes its values from there.
+AVX2 INLINE __m256i step(const forest_kernel_walk *w, const uint32_t *row, const float *query, const float *guests,
+                         int lane, const int kind, const int many) {
     const uint64_t *nodes = w->nodes;
     __m128d a = _mm_load_sd((const double *)(nodes + row[0]));
     __m128d b = _mm_load_sd((const double *)(nodes + row[2]));
@@ -74,7 +82,7 @@ AVX2 INLINE __m256i step(const forest_kernel_walk *w, const uint32_t *row, const
     __m256 bd = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_castpd_ps(b)), _mm_castpd_ps(d), 1);
     __m256 cut = _mm256_shuffle_ps(ac, bd, 0x88);
     __m256i target = _mm256_castps_si256(_mm256_shuffle_ps(ac, bd, 0xDD));
-    __m256 value = values_at(w, query, target, lane, kind, many);
+    __m256 value = guests ? values_in_rows(guests, 8, target, 4) : values_at(w, query, target, lane, kind, many);
     __m256i right = _mm256_castps_si256(_mm256_cmp_ps(value, cut, _CMP_GT_OQ));
     __m256i pair = _mm256_srli_epi32(target, 16);
     __m256i root = _mm256_loadu_si256((const __m256i *)(w->roots + lane));
@@ -82,9 +90,9 @@ AVX2 INLINE __m256i step(const forest_kernel_walk *w, const uint32_t *row, const
     return _mm256_sub_epi32(child, right);
 }
 
-// Takes `count` vectors of eight lanes down side by side, and counts their levels.
-AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query, const int count, const int kind,
-                                 const int many) {
+// Takes `count` vectors of eight lanes down side by side, and counts their levels. The last one's are guests, if any.
+AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query, const float *guests, const int count,
+                                 const int kind, const int many) {
     const int stride = w->row_lanes;
     uint32_t *row = w->path;
     __m256i same[8];
@@ -101,7 +109,8 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
         for (int twice = 0; twice < 2; twice++) {
             UNROLL
             for (int v = 0; v < count; v++) {
-                __m256i next = step(w, row + 8 * v, query, 8 * v, kind, many);
+                const float *own = v == count - 1 ? guests : 0;
+                __m256i next = step(w, row + 8 * v, query, own, 8 * v, kind, many);
                 _mm256_storeu_si256((__m256i *)(row + stride + 8 * v), next);
                 __m256i equal = _mm256_cmpeq_epi32(next, _mm256_loadu_si256((const __m256i *)(row + 8 * v)));
                 same[v] = _mm256_sub_epi32(same[v], equal);
@@ -122,27 +131,35 @@ AVX2 INLINE void descend_vectors(const forest_kernel_walk *w, const float *query
 }
 
 // A group has up to eight vectors: the more go down side by side, the less each waits for its memory.
-AVX2 INLINE void descend(const forest_kernel_walk *w, const float *query, int lanes, const int kind, const int many) {
+AVX2 INLINE void descend(const forest_kernel_walk *w, const float *query, const float *guests, int lanes,
+                         const int kind, const int many) {
     switch ((lanes + 7) / 8) {
-    case 1: descend_vectors(w, query, 1, kind, many); break;
-    case 2: descend_vectors(w, query, 2, kind, many); break;
-    case 3: descend_vectors(w, query, 3, kind, many); break;
-    case 4: descend_vectors(w, query, 4, kind, many); break;
-    case 5: descend_vectors(w, query, 5, kind, many); break;
-    case 6: descend_vectors(w, query, 6, kind, many); break;
-    case 7: descend_vectors(w, query, 7, kind, many); break;
-    default: descend_vectors(w, query, 8, kind, many); break;
+    case 1: descend_vectors(w, query, guests, 1, kind, many); break;
+    case 2: descend_vectors(w, query, guests, 2, kind, many); break;
+    case 3: descend_vectors(w, query, guests, 3, kind, many); break;
+    case 4: descend_vectors(w, query, guests, 4, kind, many); break;
+    case 5: descend_vectors(w, query, guests, 5, kind, many); break;
+    case 6: descend_vectors(w, query, guests, 6, kind, many); break;
+    case 7: descend_vectors(w, query, guests, 7, kind, many); break;
+    default: descend_vectors(w, query, guests, 8, kind, many); break;
     }
 }
 
 AVX2 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes) {
     if (walk->width <= 8) {
-        descend(walk, query, lanes, 8, 0);
+        descend(walk, query, 0, lanes, 8, 0);
     } else if (walk->width <= 32) {
-        descend(walk, query, lanes, 32, 0);
+        descend(walk, query, 0, lanes, 32, 0);
     } else {
-        descend(walk, query, lanes, 33, 0);
+        descend(walk, query, 0, lanes, 33, 0);
     }
+}
+
+// Of its own, once for all narrow points, so that the usual walk is not told apart from it at each step.
+AVX2 static __attribute__((noinline)) void descend_with_guests(const forest_kernel_walk *w, const float *query,
+                                                               const float *guests, int lanes) {
+    if (!guests) __builtin_unreachable();
+    descend(w, query, guests, lanes, 8, 0);
 }
 
 typedef struct {
@@ -351,10 +368,14 @@ INLINE int add_doubtful(const forest_kernel_walk *w, int count, int first, int m
 
 // Lanes go up some levels between tests for their end: what a lane does after it has arrived is for nothing, but
 // what comes next need not wait for it. The path has rows of zeros above the root's for that.
-AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, int lanes, int recorded,
-                          int32_t *doubtful_count, const int kind, const int many) {
+AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, const float *guests, int lanes,
+                          int recorded, int32_t *doubtful_count, const int kind, const int many) {
     const forest_kernel_walk copy = *given, *w = &copy;
-    descend(w, query, lanes, kind, many);
+    if (guests) {
+        descend_with_guests(w, query, guests, lanes);
+    } else {
+        descend(w, query, 0, lanes, kind, many);
+    }
     const int stride = w->row_lanes;
     const int levels = kind <= 8 ? 3 : 1;
     const __m256i climbed = _mm256_set1_epi32(levels * stride);
@@ -446,26 +467,26 @@ AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, i
     return sum_lanes(total);
 }
 
-#define SCORE(walk, query, lanes, recorded, count, many) \
+#define SCORE(walk, query, guests, lanes, recorded, count, many) \
     switch ((walk)->dimensions) { \
-    case 1: return score(walk, query, lanes, recorded, count, 1, many); \
-    case 2: return score(walk, query, lanes, recorded, count, 2, many); \
-    case 3: return score(walk, query, lanes, recorded, count, 3, many); \
-    case 4: return score(walk, query, lanes, recorded, count, 4, many); \
+    case 1: return score(walk, query, guests, lanes, recorded, count, 1, many); \
+    case 2: return score(walk, query, guests, lanes, recorded, count, 2, many); \
+    case 3: return score(walk, query, guests, lanes, recorded, count, 3, many); \
+    case 4: return score(walk, query, guests, lanes, recorded, count, 4, many); \
     default: break; \
     } \
-    if ((walk)->width == 8) return score(walk, query, lanes, recorded, count, 8, many); \
-    if ((walk)->width <= 32) return score(walk, query, lanes, recorded, count, 32, many); \
-    return score(walk, query, lanes, recorded, count, 33, many)
+    if ((walk)->width == 8) return score(walk, query, 0, lanes, recorded, count, 8, many); \
+    if ((walk)->width <= 32) return score(walk, query, 0, lanes, recorded, count, 32, many); \
+    return score(walk, query, 0, lanes, recorded, count, 33, many)
 
-AVX2 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                                 int32_t *doubtful_count) {
-    SCORE(walk, query, lanes, recorded, doubtful_count, 0);
+AVX2 int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, const float *guests, int32_t lanes,
+                                 int32_t recorded, int32_t *doubtful_count) {
+    SCORE(walk, query, guests, lanes, recorded, doubtful_count, 0);
 }
 
 AVX2 static int64_t score_block(const forest_kernel_walk *walk, const float *queries, int32_t lanes,
                                 int32_t *doubtful_count) {
-    SCORE(walk, queries, lanes, 0, doubtful_count, 1);
+    SCORE(walk, queries, 0, lanes, 0, doubtful_count, 1);
 }
 
 AVX2 void forest_kernel_score_block(const forest_kernel_walk *walk, uint32_t root, const float *queries, int32_t lanes,
@@ -616,9 +637,9 @@ AVX2 void forest_kernel_repair(const forest_kernel_walk *walk, const uint32_t *p
 
 bool forest_kernel_is_supported(void) { return false; }
 
-int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                            int32_t *doubtful_count) {
-    (void)walk, (void)query, (void)lanes, (void)recorded;
+int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, const float *guests, int32_t lanes,
+                            int32_t recorded, int32_t *doubtful_count) {
+    (void)walk, (void)query, (void)guests, (void)lanes, (void)recorded;
     *doubtful_count = 0;
     return 0;
 }

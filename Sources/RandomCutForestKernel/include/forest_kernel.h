@@ -32,6 +32,9 @@ typedef struct {
     uint32_t *scores;
 } forest_kernel_walk;
 
+/// Asks for memory that is about to be used, and does not wait for it. On any processor.
+void forest_kernel_prefetch(const void *start, int64_t bytes);
+
 /// Whether this processor can run the functions below.
 bool forest_kernel_is_supported(void);
 
@@ -40,10 +43,14 @@ bool forest_kernel_is_supported(void);
 /// `lanes` lanes are used, of which the first `recorded` have their separations and climbs kept. The roots of the
 /// lanes up to the next multiple of 8 must be valid. The query needs 256 readable values.
 ///
+/// The last eight lanes may have values of their own, and those beyond `lanes` then take other points down: `guests` has
+/// four rows of eight, one for each dimension, the query's in lanes that are used. Null if there are none, and for points
+/// of more than 4 dimensions.
+///
 /// Returns the sum over the lanes of their scores in units of 2^-24, each truncated, as if none equalled its leaf;
 /// writes the number of lanes that may.
-int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, int32_t lanes, int32_t recorded,
-                            int32_t *doubtful_count);
+int64_t forest_kernel_score(const forest_kernel_walk *walk, const float *query, const float *guests, int32_t lanes,
+                            int32_t recorded, int32_t *doubtful_count);
 
 /// The same for one tree and a query in each lane; adds to `sums`, lane by lane.
 ///
