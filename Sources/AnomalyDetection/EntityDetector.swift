@@ -176,6 +176,14 @@ final class EntityDetector {
         )
     }
 
+    /// To be called before the rows of the batch in hand are judged: asks for the model's memory all at once, where
+    /// so many rows are to come that they will need most of it. Changes no result.
+    func prepareForRows() {
+        if rows.count >= Self.fewestRowsToPrefetch { forest?.prefetch() }
+    }
+
+    private static let fewestRowsToPrefetch = 64
+
     /// The rows of the batch in hand, which are taken over by that.
     func takeRows() -> [Int] {
         defer { rows.removeAll(keepingCapacity: true) }

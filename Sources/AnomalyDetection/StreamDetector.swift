@@ -161,6 +161,7 @@ public final class StreamDetector {
             // A task touches only its detector, and only the outcomes of that detector's rows.
             workers.share(present.count) { task in
                 let detector = present[task]
+                detector.prepareForRows()
                 for index in detector.rows {
                     outcomes[index] = table.withValues(of: index) { values in
                         detector.judge(values, timestamp: table.rows[index].timestamp)

@@ -32,13 +32,19 @@ struct OffsetLedger {
     /// - Returns: how many were removed.
     mutating func take(_ batch: inout RecordBatch) -> Int {
         let known = batch.records.count
-        var next = positions[batch.stream, default: Position()].taken ?? .min
-        batch.records.removeAll { record in
-            guard record.offset >= next else { return true }
-            next = record.nextOffset
-            return false
+        let start = positions[batch.stream, default: Position()].taken ?? .min
+        // Almost always all are new: then the records, which others may hold too, are not copied.
+        if !batch.records.ascend(from: start) {
+            var next = start
+            batch.records.removeAll { record in
+                guard record.offset >= next else { return true }
+                next = record.nextOffset
+                return false
+            }
         }
-        if !batch.records.isEmpty { positions[batch.stream, default: Position()].taken = next }
+        if let last = batch.records.last {
+            positions[batch.stream, default: Position()].taken = last.nextOffset
+        }
         return known - batch.records.count
     }
 
@@ -63,5 +69,17 @@ struct OffsetLedger {
 
     mutating func committed(_ offsets: [RecordStream: Int64]) {
         for (stream, offset) in offsets { positions[stream]?.committed = offset }
+    }
+}
+
+extension [RecordBatch.Record] {
+    /// Whether no record begins before `start`, or before the end of the one in front of it.
+    fileprivate func ascend(from start: Int64) -> Bool {
+        var next = start
+        for index in indices {
+            guard self[index].offset >= next else { return false }
+            next = self[index].nextOffset
+        }
+        return true
     }
 }

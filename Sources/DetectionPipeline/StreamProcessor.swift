@@ -111,8 +111,8 @@ final class StreamProcessor {
 
     func outcome(of batch: RecordBatch, _ outcomes: [LineOutcome]) -> BatchOutcome {
         var result = BatchOutcome(of: batch)
-        for (record, outcome) in zip(batch.records, outcomes) {
-            add(record, outcome, of: batch, to: &result)
+        for index in outcomes.indices {
+            add(batch.records[index], outcomes[index], of: batch, to: &result)
         }
         return result
     }

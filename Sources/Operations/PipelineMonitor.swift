@@ -48,7 +48,9 @@ public final class PipelineMonitor {
     func finished(_ offsets: [RecordStream: Int64]) {
         let now = now()
         for (stream, offset) in offsets {
-            metrics.endToEndDelay.observe(delays.finished(below: offset, of: stream, at: now))
+            for (age, count) in delays.finished(below: offset, of: stream, at: now) {
+                metrics.endToEndDelay.observe(age, count: count)
+            }
         }
     }
 

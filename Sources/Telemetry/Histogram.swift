@@ -21,18 +21,13 @@ public final class Histogram: Sendable {
         state = Locked(State(counts: [Int](repeating: 0, count: bounds.count + 1), sum: 0))
     }
 
-    /// Counts `value` in the first bucket whose bound is not below it. NaN counts nowhere.
-    public func observe(_ value: Double) {
-        observe(CollectionOfOne(value))
-    }
-
-    /// Counts many values, taking the lock once.
-    public func observe(_ values: some Sequence<Double>) {
+    /// Counts `value` in the first bucket whose bound is not below it, `count` times. NaN counts nowhere.
+    public func observe(_ value: Double, count: Int = 1) {
+        guard !value.isNaN, count > 0 else { return }
+        let bucket = upperBounds.firstIndex { value <= $0 } ?? upperBounds.count
         state.withLock { state in
-            for value in values where !value.isNaN {
-                state.counts[upperBounds.firstIndex { value <= $0 } ?? upperBounds.count] += 1
-                state.sum += value
-            }
+            state.counts[bucket] += count
+            state.sum += value * Double(count)
         }
     }
 

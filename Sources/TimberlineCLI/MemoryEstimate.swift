@@ -43,11 +43,12 @@ struct MemoryEstimate {
             2 * configuration[RunSchema.queueBytes].bytes
             + RunSchema.queuedRecords(configuration) * Self.queuedRecordOverhead
         // A record in hand, scored, with its line and printed: some copies of the line, and a few hundred bytes.
+        // The lines are cut from the batch's bytes, so that all together are no longer than these.
         // A row that is scored outside is there as values, with what was expected, and as text.
         let row = isOutside ? 96 * featureCount + 256 : 0
-        batch =
-            2 * RunSchema.batchBytes + configuration[RunSchema.batchSize]
-            * (4 * settings.lineLimit + 1_024 + row)
+        let records = configuration[RunSchema.batchSize]
+        let lines = min(records * settings.lineLimit, RunSchema.batchBytes)
+        batch = 2 * RunSchema.batchBytes + 4 * lines + records * (1_024 + row)
     }
 
     /// - Parameter partitions: those that the group assigns to this instance.

@@ -47,7 +47,7 @@ enum RunSchema {
     static let batchSize = Setting<Int>(
         "kafka.batch-size",
         ValueType.integer(in: 1...100_000),
-        default: 5_000,
+        default: 10_000,
         flag: "batch-size",
         help: "Records in a batch at most; a backlog is read the faster the more there are."
     )
@@ -367,7 +367,7 @@ enum RunSchema {
     }
 
     /// The most that one batch copies, in bytes of keys and values.
-    static let batchBytes = 16 << 20
+    static let batchBytes = 8 << 20
 
     /// Records fetched ahead at most, beside those on their way.
     static func queuedRecords(_ configuration: EffectiveConfiguration) -> Int {

@@ -52,6 +52,13 @@ public final class RunningProgram: @unchecked Sendable {
         return String(decoding: data ?? Data(), as: UTF8.self)
     }
 
+    /// The most memory that it had in use so far, in bytes; nil once it has ended.
+    public var peakMemory: Int? {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let match = status?.firstMatch(of: /VmHWM:\s+(\d+) kB/)
+        return match.flatMap { Int($0.1) }.map { $0 << 10 }
+    }
+
     public func send(_ signal: Int32) {
         kill(process.processIdentifier, signal)
     }

@@ -120,16 +120,60 @@ import Testing
     @Test("a delay ends when the record's offset is finished, not before, and not for a lost partition")
     func delays() {
         var delays = DeliveryDelays()
+        func finished(below offset: Int64, at now: Int64) -> [Double] {
+            delays.finished(below: offset, of: stream, at: now)
+                .flatMap { Array(repeating: $0.seconds, count: $0.count) }
+        }
         delays.received(batch(["a", "b", "c"], from: 5, timestamp: 1_000))
-        #expect(delays.finished(below: 5, of: stream, at: 2_000) == [])
-        #expect(delays.finished(below: 7, of: stream, at: 2_000) == [1, 1])
-        #expect(delays.finished(below: 7, of: stream, at: 9_000) == [])
+        #expect(finished(below: 5, at: 2_000) == [])
+        #expect(finished(below: 7, at: 2_000) == [1, 1])
+        #expect(finished(below: 7, at: 9_000) == [])
         delays.received(batch(["d"], from: 8, timestamp: 5_000))
         // A clock behind the broker's gives no negative delay.
-        #expect(delays.finished(below: 9, of: stream, at: 3_000) == [2, 0])
+        #expect(finished(below: 9, at: 3_000) == [2, 0])
         delays.received(batch(["e"], from: 9, timestamp: 5_000))
         delays.forget(stream)
-        #expect(delays.finished(below: 100, of: stream, at: 9_000) == [])
+        #expect(finished(below: 100, at: 9_000) == [])
+    }
+
+    @Test("delays are counted record by record, whatever follows on what and wherever a commit falls")
+    func delaysByRecord() {
+        var random = Seeded(state: 5)
+        for _ in 0..<200 {
+            var delays = DeliveryDelays()
+            var all: [RecordBatch.Record] = []
+            var offset: Int64 = 0
+            for _ in 0..<3 {
+                var records: [RecordBatch.Record] = []
+                for _ in 0..<Int.random(in: 1...20, using: &random) {
+                    // A file's records are some bytes long, a topic's offsets have gaps where a transaction ended.
+                    if Int.random(in: 0..<6, using: &random) == 0 { offset += 2 }
+                    let length: Int64 = Int.random(in: 0..<6, using: &random) == 0 ? 7 : 1
+                    let time = Int64.random(in: 0...2, using: &random) * 1_000
+                    records.append(
+                        RecordBatch.Record(
+                            offset: offset,
+                            nextOffset: offset + length,
+                            timestampMilliseconds: time,
+                            value: nil
+                        )
+                    )
+                    offset += length
+                }
+                delays.received(RecordBatch(stream: stream, records: records))
+                all += records
+            }
+            var below: Int64 = 0
+            while below < offset {
+                below += Int64.random(in: 1...9, using: &random)
+                let done = all.prefix { $0.nextOffset <= below }
+                let expected = done.map(\.timestampMilliseconds).filter { $0 > 0 }
+                    .map { Double(9_000 - $0) / 1_000 }
+                all.removeFirst(done.count)
+                let found = delays.finished(below: below, of: stream, at: 9_000)
+                #expect(found.flatMap { Array(repeating: $0.seconds, count: $0.count) } == expected)
+            }
+        }
     }
 
     @Test("a sink that refuses is counted and unready until it takes again; dead letters count once stored")
@@ -216,5 +260,18 @@ import Testing
         #expect(sum > 0)
         let later = try #require(sample("process_cpu_seconds_total").flatMap(Double.init))
         #expect(later > cpu)
+    }
+}
+
+/// SplitMix64, so that every run sees the same records.
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
     }
 }

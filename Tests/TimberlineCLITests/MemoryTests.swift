@@ -1,3 +1,4 @@
+import AnomalyStore
 import CommandLineArguments
 import Configuration
 import Foundation
@@ -37,6 +38,43 @@ import Testing
         let small = try estimate(["--queue-bytes", "1MiB"])
         #expect(small.queue < one.queue / 10)
         #expect(one.total(partitions: 3) - one.total(partitions: 1) == 2 * one.models)
+        // The lines of a batch are bounded by its bytes, however many there are.
+        let (large, larger) = (
+            try estimate(["--batch-size", "50000"]), try estimate(["--batch-size", "100000"])
+        )
+        #expect(larger.batch - large.batch == 50_000 * 1_024)
+        #expect(one.batch < 64 << 20)
+    }
+
+    @Test("a full batch takes less than check says of it, with every record reported")
+    func fullBatch() throws {
+        let cluster = try TestKafka.mock.open()
+        // The mock keeps 5 MB of a partition.
+        let topic = try cluster.makeTopic(partitions: 3)
+        // As long as the records of a full batch may be on average.
+        let padding = String(repeating: "x", count: RunSchema.batchBytes / 10_000 - 120)
+        let lines = SampleLog(count: 12_000).lines.map { $0.dropLast() + ",\"agent\":\"\(padding)\"}" }
+        for partition in 0..<3 {
+            let part = lines.indices.filter { $0 % 3 == partition }.map { String(lines[$0]) }
+            try cluster.produce(part, to: topic, partition: Int32(partition))
+        }
+        func peak(batchSize: Int) throws -> Int {
+            let store = scratch.path("\(batchSize).db")
+            let program = try scratch.start([
+                "run", "--brokers", cluster.brokers, "--topic", topic, "--start", "earliest",
+                "--group", cluster.uniqueName("group"), "--store", store, "--threshold", "0",
+                "--dead-letter-file", scratch.path("dead"), "--batch-size", "\(batchSize)",
+                "--batch-window", "5s", "--checkpoints", "none",
+            ])
+            try program.wait(90) {
+                ((try? AnomalyStoreReader(path: store).count()) ?? 0) >= lines.count - 1_000
+            }
+            return try #require(program.peakMemory)
+        }
+        let (few, full) = (try peak(batchSize: 50), try peak(batchSize: 10_000))
+        let stated = try estimate(["--batch-size", "10000"]).batch
+        print("a full batch: \((full - few) >> 20) MiB, \(stated >> 20) MiB stated")
+        #expect(full - few < stated)
     }
 
     @Test(

@@ -80,6 +80,7 @@ struct StageTimes {
                     detector.rows.append(index)
                 }
                 for detector in present {
+                    detector.prepareForRows()
                     for index in detector.rows {
                         let timestamp = table.rows[index].timestamp
                         _ = table.withValues(of: index) { detector.judge($0, timestamp: timestamp) }
