@@ -37,6 +37,9 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/build-lambda
 	@scripts/lambda-emulator check
 	@scripts/lambda-emulator services
+	@scripts/lambda-emulator totals
+	@TIMBERLINE_STOP_POINTS=1 scripts/build-lambda .build/lambda/timberline-lambda-stops.zip
+	@scripts/lambda-emulator stops
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test

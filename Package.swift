@@ -23,6 +23,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     )
 }
 
+/// `TIMBERLINE_STOP_POINTS=1` builds a Lambda function that tests can end behind each of its steps.
+let stopPoints: [SwiftSetting] =
+    Context.environment["TIMBERLINE_STOP_POINTS"] == "1" ? [.define("TIMBERLINE_STOP_POINTS")] : []
+
 let package = Package(
     name: "timberline",
     products: [
@@ -179,7 +183,7 @@ let package = Package(
                 "LambdaRuntime",
                 "Telemetry", "TypedValues",
             ],
-            swiftSettings: strict
+            swiftSettings: strict + stopPoints
         ),
         .executableTarget(
             name: "timberline",

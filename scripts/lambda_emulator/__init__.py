@@ -1,0 +1,1 @@
+"""What scripts/lambda-emulator runs, a module for each of its commands."""

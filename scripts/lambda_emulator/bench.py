@@ -1,0 +1,99 @@
+"""Size, start, time and memory of the function, beside a Python function of the usual kind."""
+import http.server, json, os, socket, statistics, subprocess, time
+
+from .check import SETTINGS
+from .emulator import Function, serve
+from .events import access_lines, kafka
+
+
+def start_times(command, package, count=30):
+    """Milliseconds from exec to the first request for an event."""
+    times = []
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        environment = {"AWS_LAMBDA_RUNTIME_API": address, "LAMBDA_TASK_ROOT": package, "PATH": os.environ["PATH"], **SETTINGS}
+        for _ in range(count + 1):
+            begin = time.perf_counter()
+            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            connection, _ = listener.accept()
+            connection.recv(1)
+            times.append((time.perf_counter() - begin) * 1000)
+            process.kill()
+            process.wait()
+            connection.close()
+    # The first one fills the page cache.
+    return statistics.median(times[1:])
+
+
+PEER = r'''#!/usr/bin/env python3
+import base64, http.client, json, os, re
+api, endpoint = os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ["ENDPOINT"]
+line = re.compile(r'(\S+) \S+ \S+ \[([^]]+)\] "([^"]*)" (\d+) (\d+)')
+runtime, model = http.client.HTTPConnection(api), http.client.HTTPConnection(endpoint)
+while True:
+    runtime.request("GET", "/2018-06-01/runtime/invocation/next")
+    response = runtime.getresponse()
+    event, request = json.loads(response.read()), response.headers["Lambda-Runtime-Aws-Request-Id"]
+    for records in event["records"].values():
+        for record in records:
+            match = line.match(base64.b64decode(record["value"]).decode())
+            status, size = int(match[4]), int(match[5])
+            body = json.dumps({"instances": [{"features": [float(400 <= status < 500), float(status >= 500), float(size)]}]})
+            model.request("POST", "/endpoints/rcf/invocations", body, {"Content-Type": "application/json"})
+            score = json.loads(model.getresponse().read())["scores"][0]["score"]
+            if score > 3:
+                print("Anomaly detected:", score)
+    runtime.request("POST", f"/2018-06-01/runtime/invocation/{request}/response", '{"statusCode":200}')
+    runtime.getresponse().read()
+'''
+
+
+class Endpoint(http.server.BaseHTTPRequestHandler):
+    """A model that answers at once: what a real one takes comes on top."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = b'{"scores":[{"score":0.9}]}'
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def log_message(self, *_):
+        pass
+
+
+def measure(function, size, count):
+    """The mean of `count` batches, each of lines of its own, by a model that has seen a thousand."""
+    texts = list(access_lines(1_000 + size * count))
+    function.invoke(kafka(texts[:1_000], 0))
+    events = [json.dumps(kafka(texts[at:at + size], at)).encode() for at in range(1_000, len(texts), size)]
+    cpu, begin = function.cpu(), time.perf_counter()
+    for body in events:
+        function.invoke(body)
+    return {
+        "wall_ms": round((time.perf_counter() - begin) / count * 1000, 2),
+        "cpu_ms": round((function.cpu() - cpu) / count * 1000, 2), "peak_mib": round(function.peak(), 1),
+    }
+
+
+def bench(package, scratch, archive):
+    peer = os.path.join(scratch, "peer")
+    with open(peer, "w") as file:
+        file.write(PEER)
+    os.chmod(peer, 0o755)
+    address = serve(Endpoint).removeprefix("http://")
+    batches = [("100", 100, 200), ("500", 500, 60), ("6mb", 10_900, 3)]
+    results = [f"lambda name=zip bytes={os.path.getsize(archive)}"]
+    results.append(f"lambda name=start median_ms={start_times([package + '/bootstrap'], package):.1f} starts=30")
+    for label, size, count in batches:
+        for name, command, settings in [("timberline", package + "/bootstrap", SETTINGS), ("python", peer, {"ENDPOINT": address})]:
+            function = Function(command, settings, task=package)
+            try:
+                # A call for each record takes seconds.
+                values = measure(function, size, count if name == "timberline" else max(1, count // 20))
+            finally:
+                function.stop()
+            results.append(f"lambda name={name} batch={label} records={size} " + " ".join(f"{k}={v}" for k, v in values.items()))
+    print("\n".join(results))
