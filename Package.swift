@@ -248,9 +248,10 @@ let package = Package(
         tests(
             "LambdaFunction",
             [
-                "AnomalyDetection", "BinaryCoding", "Compression", "DetectionPipeline", "JSONText",
-                "LambdaRuntime",
-                "LogRecords", "Telemetry",
+                "AWSConnector", "AWSServices", "AWSTestSupport", "AnomalyDetection", "BinaryCoding",
+                "Compression",
+                "DetectionPipeline", "HTTPServer", "JSONText", "KafkaTestSupport", "LambdaRuntime",
+                "LogRecords", "Retries", "Telemetry",
             ]
         ),
         tests(

@@ -5,17 +5,15 @@ import AnomalyDetection
 /// Records of the first batch settle format and features where these are not configured, however few they are.
 public final class StreamModels {
     private let processor: StreamProcessor
-    private let scorer: (any RowScorer)?
     private let settings: PipelineSettings
 
     /// Models that know nothing.
     ///
-    /// - Parameter scorer: a model outside that gives the scores; nil for a forest for each entity.
-    public init(_ settings: PipelineSettings, scorer: (any RowScorer)? = nil) {
+    /// - Parameter scorerName: of the model outside that gives the scores; nil for a forest for each entity.
+    public init(_ settings: PipelineSettings, scorerName: String? = nil) {
         var settings = settings
-        settings.scoring = scorer.map { .external($0.name) } ?? .forests
+        settings.scoring = scorerName.map { .external($0) } ?? .forests
         self.settings = settings
-        self.scorer = scorer
         processor = StreamProcessor(settings: settings)
     }
 
@@ -24,10 +22,10 @@ public final class StreamModels {
     /// - Throws: where it is damaged, or belongs to other settings.
     public convenience init(
         _ settings: PipelineSettings,
-        scorer: (any RowScorer)? = nil,
+        scorerName: String? = nil,
         state: [UInt8]
     ) throws {
-        self.init(settings, scorer: scorer)
+        self.init(settings, scorerName: scorerName)
         processor.adopt(
             try StreamDetector.restored(
                 from: state,
@@ -37,28 +35,38 @@ public final class StreamModels {
         )
     }
 
-    /// What ``init(_:scorer:state:)`` takes; nil before the first batch. O(size of all models)
+    /// What ``init(_:scorerName:state:)`` takes; nil before the first batch. O(size of all models)
     public var state: [UInt8]? { processor.detector?.encodedState() }
 
     /// Scores the records, then learns them.
     ///
-    /// - Parameter identities: the record with offset n is the n-th of these; nil where the offsets are the records' own.
+    /// - Parameters:
+    ///   - identities: the record with offset n is the n-th of these; nil where the offsets are the records' own.
+    ///   - scorer: the model outside, if one gives the scores.
     /// - Throws: where the scorer fails. The models are then to be given up: they may have seen records that have no
     ///   score.
-    public func learn(_ batch: RecordBatch, identities: [RecordIdentity]? = nil) throws -> ScoredBatch {
+    public func learn(
+        _ batch: RecordBatch,
+        identities: [RecordIdentity]? = nil,
+        scorer: (any RowScorer)? = nil
+    ) throws -> ScoredBatch {
         let outcomes = try processor.process(batch) + processor.release()
-        return ScoredBatch(try outcomes.map { try judged($0) }, of: batch, identities)
+        return ScoredBatch(try outcomes.map { try judged($0, by: scorer) }, of: batch, identities)
     }
 
     /// Scores the records and learns nothing; with a scorer outside, what is expected of the values is learnt still.
     ///
-    /// - Parameter identities: as in ``learn(_:identities:)``.
-    public func score(_ batch: RecordBatch, identities: [RecordIdentity]? = nil) throws -> ScoredBatch {
-        guard scorer == nil else { return try learn(batch, identities: identities) }
+    /// Parameters and errors are those of ``learn(_:identities:scorer:)``.
+    public func score(
+        _ batch: RecordBatch,
+        identities: [RecordIdentity]? = nil,
+        scorer: (any RowScorer)? = nil
+    ) throws -> ScoredBatch {
+        guard scorer == nil else { return try learn(batch, identities: identities, scorer: scorer) }
         return ScoredBatch([processor.scored(batch)], of: batch, identities)
     }
 
-    private func judged(_ outcome: BatchOutcome) throws -> BatchOutcome {
+    private func judged(_ outcome: BatchOutcome, by scorer: (any RowScorer)?) throws -> BatchOutcome {
         guard let scorer, let unscored = outcome.unscored else { return outcome }
         var outcome = outcome
         let calls = unscored.calls(of: 0, for: scorer)

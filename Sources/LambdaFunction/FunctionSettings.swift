@@ -11,6 +11,8 @@ public struct FunctionSettings: Sendable {
     public var modelName = "model"
     /// Of the keys of all checkpoints.
     public var checkpointPrefix = "timberline/"
+    /// Bytes of a checkpoint at most: it is written whole at each batch.
+    public var checkpointByteLimit = 128 << 20
     /// What is left of the time when the function stops to begin anything.
     public var deadlineMargin: Duration = .seconds(1)
 

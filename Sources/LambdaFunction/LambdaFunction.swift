@@ -8,10 +8,12 @@ public final class LambdaFunction: LambdaHandler {
     let settings: FunctionSettings
     let keeper: ModelKeeper
     let logger: Logger
+    private let scorer: (any RowScorer)?
     private let sinks: [any ScoredRecordSink]
     private let deadLetters: any DeadLetterSink
     private let objects: (any ObjectReader)?
     private let now: () -> Int64
+    private let limitCalls: (Duration?) -> Void
     private let stop: (StopPoint) throws -> Void
 
     /// Records that are scored between two looks at the clock.
@@ -24,6 +26,8 @@ public final class LambdaFunction: LambdaHandler {
     ///   - sinks: each gets every scored record, in this order.
     ///   - storage: of the checkpoints; nil keeps the models in this environment's memory only.
     ///   - objects: reads what events of S3 name; nil refuses these.
+    ///   - warm: the models in memory; loops of one environment share them.
+    ///   - limitCalls: told at each event how much time the calls of scorer, sinks and storage have; nil for no limit.
     ///   - now: milliseconds since 1970.
     ///   - stop: called behind each step.
     public init(
@@ -33,11 +37,15 @@ public final class LambdaFunction: LambdaHandler {
         deadLetters: any DeadLetterSink,
         storage: (any VersionedStorage)?,
         objects: (any ObjectReader)? = nil,
+        warm: WarmModelPool = WarmModelPool(),
         logger: Logger,
+        limitCalls: @escaping (Duration?) -> Void = { _ in },
         now: @escaping () -> Int64 = { wallClockMilliseconds() },
         stop: @escaping (StopPoint) throws -> Void = { _ in }
     ) {
         self.settings = settings
+        self.scorer = scorer
+        self.limitCalls = limitCalls
         self.sinks = sinks
         self.deadLetters = deadLetters
         self.objects = objects
@@ -45,10 +53,10 @@ public final class LambdaFunction: LambdaHandler {
         self.now = now
         self.stop = stop
         keeper = ModelKeeper(
-            settings.pipeline,
-            scorer: scorer,
+            settings,
+            warm: warm,
+            scorerName: scorer?.name,
             storage: storage,
-            prefix: settings.checkpointPrefix,
             logger: logger
         )
     }
@@ -60,6 +68,9 @@ public final class LambdaFunction: LambdaHandler {
         } catch {
             throw FunctionError(type: error.code.rawValue, message: error.message)
         }
+        let isUnlimited = invocation.deadlineMilliseconds == .max
+        // The other half of the margin is for the answer.
+        limitCalls(isUnlimited ? nil : invocation.remaining(at: now()) - settings.deadlineMargin / 2)
         try stop(.parse)
         let response = try answer(event, invocation)
         try stop(.response)
@@ -110,11 +121,6 @@ public final class LambdaFunction: LambdaHandler {
             guard done < batch.batch.records.count else { return Rest(firstRecord: done) }
             return Rest(firstRecord: done, error: Self.outOfTime(done, of: batch))
         } catch {
-            if case .stream(let key, _) = batch.order {
-                keeper.giveUp(key)
-            } else {
-                keeper.giveUp(settings.modelName)
-            }
             let failure =
                 error as? FunctionError ?? FunctionError(type: "Function.Failed", message: "\(error)")
             return Rest(firstRecord: 0, error: failure)
@@ -135,6 +141,28 @@ public final class LambdaFunction: LambdaHandler {
         guard case .stream(let key, let positions) = batch.order else {
             return try processUnordered(batch, invocation).done
         }
+        return try owning(key) { try processStream(batch, key, positions, invocation) }
+    }
+
+    /// Keeps other loops from the models of a key; after a failure they are given up.
+    private func owning<Result>(_ key: String, _ body: () throws -> Result) throws -> Result {
+        try keeper.exclusively(key) {
+            do {
+                return try body()
+            } catch {
+                keeper.giveUp(key)
+                throw error
+            }
+        }
+    }
+
+    /// For who owns the key.
+    private func processStream(
+        _ batch: FunctionBatch,
+        _ key: String,
+        _ positions: BatchPositions,
+        _ invocation: Invocation
+    ) throws -> Int {
         for _ in 0..<Self.raceAttempts {
             let (models, seenCount) = try keeper.models(for: key, positions, now: now())
             let start = batch.firstRecord(afterSeen: seenCount)
@@ -146,7 +174,7 @@ public final class LambdaFunction: LambdaHandler {
                 )
             }
             let end = try score(batch, from: start, invocation) {
-                try models.learn($0, identities: batch.identities)
+                try models.learn($0, identities: batch.identities, scorer: scorer)
             }
             guard end > start else { return end }
             if try keeper.save(key, at: positions.position(behind: batch.position(ofRecord: end - 1))) {
@@ -187,25 +215,34 @@ extension LambdaFunction {
         _ batch: FunctionBatch,
         _ invocation: Invocation
     ) throws -> (done: Int, scored: [ScoredBatch]) {
+        let name = settings.modelName
+        if settings.learnsUnordered { return try owning(name) { try learnUnordered(batch, invocation) } }
         var all: [ScoredBatch] = []
-        func keep(_ scored: ScoredBatch) -> ScoredBatch {
+        let end = try score(batch, from: 0, invocation) { part in
+            let scored = try owning(name) {
+                try trainedModels().score(part, identities: batch.identities, scorer: scorer)
+            }
             all.append(scored)
             return scored
         }
-        guard settings.learnsUnordered else {
-            let models = try trainedModels()
-            let end = try score(batch, from: 0, invocation) {
-                keep(try models.score($0, identities: batch.identities))
-            }
-            return (end, all)
-        }
+        return (end, all)
+    }
+
+    /// For who owns the model.
+    private func learnUnordered(
+        _ batch: FunctionBatch,
+        _ invocation: Invocation
+    ) throws -> (done: Int, scored: [ScoredBatch]) {
+        var all: [ScoredBatch] = []
         for attempt in 0..<Self.raceAttempts {
             all = []
             let models =
                 try keeper.namedModels(settings.modelName, isLatest: attempt > 0, now: now())
                 ?? keeper.makeModels(settings.modelName, now: now())
             let end = try score(batch, from: 0, invocation) {
-                keep(try models.learn($0, identities: batch.identities))
+                let scored = try models.learn($0, identities: batch.identities, scorer: scorer)
+                all.append(scored)
+                return scored
             }
             guard end > 0 else { return (0, []) }
             if try keeper.save(settings.modelName, at: .unordered) {
@@ -224,7 +261,7 @@ extension LambdaFunction {
         if let models = try keeper.namedModels(settings.modelName, isLatest: false, now: now()) {
             return models
         }
-        if keeper.hasScorer { return keeper.makeModels(settings.modelName, now: now()) }
+        if scorer != nil { return keeper.makeModels(settings.modelName, now: now()) }
         throw FunctionError(
             type: "Model.Missing",
             message: "there is no trained model '\(settings.modelName)' to score records without an order: "
@@ -240,16 +277,11 @@ extension LambdaFunction {
                 message: "events of S3 cannot be read without its client"
             )
         }
-        do {
-            for object in event.objects where object.isCreated {
-                try S3Lines(object: object, reader: objects).read { batch in
-                    let done = try processUnordered(batch, invocation).done
-                    if done < batch.batch.records.count { throw Self.outOfTime(done, of: batch) }
-                }
+        for object in event.objects where object.isCreated {
+            try S3Lines(object: object, reader: objects).read { batch in
+                let done = try processUnordered(batch, invocation).done
+                if done < batch.batch.records.count { throw Self.outOfTime(done, of: batch) }
             }
-        } catch {
-            keeper.giveUp(settings.modelName)
-            throw error
         }
         return BatchResponse().json
     }
@@ -259,13 +291,7 @@ extension LambdaFunction {
             throw FunctionError(type: "Event.Empty", message: "'records' holds no record")
         }
         let batch = event.batch(requestID: invocation.requestID)
-        let result: (done: Int, scored: [ScoredBatch])
-        do {
-            result = try processUnordered(batch, invocation)
-        } catch {
-            keeper.giveUp(settings.modelName)
-            throw error
-        }
+        let result = try processUnordered(batch, invocation)
         guard result.done == event.records.count else { throw Self.outOfTime(result.done, of: batch) }
         let answer = DirectAnswer(result.scored, recordCount: event.records.count)
         guard answer.highest != nil else {

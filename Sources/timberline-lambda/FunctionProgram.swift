@@ -22,8 +22,9 @@ enum FunctionProgram {
             let environment = try RuntimeEnvironment(variables)
             let logger = Self.logger(variables)
             let loop = RuntimeLoop(HTTPRuntimeInterface(address: environment.runtimeAPI), logger: logger)
+            let warm = WarmModelPool()
             try loop.run(count: environment.concurrency) {
-                try makeFunction(variables, environment, logger)
+                try makeFunction(variables, environment, warm, logger)
             }
             return 0
         } catch {
@@ -35,6 +36,7 @@ enum FunctionProgram {
     private static func makeFunction(
         _ variables: [String: String],
         _ environment: RuntimeEnvironment,
+        _ warm: WarmModelPool,
         _ logger: Logger
     ) throws -> LambdaFunction {
         let configuration: EffectiveConfiguration
@@ -45,12 +47,14 @@ enum FunctionProgram {
         }
         for warning in configuration.warnings { logger.warning("setting_ignored", warning) }
         logger.setLevel(configuration[FunctionSchema.logLevel])
-        if let problem = ScorerSchema.problem(configuration) {
+        let settings = FunctionSchema.functionSettings(configuration, now: wallClockMilliseconds())
+        let problem = ScorerSchema.problem(configuration)
+        if let problem = problem ?? FunctionSchema.checkpointProblem(configuration, settings) {
             throw FunctionError(type: "Init.Settings", message: problem)
         }
-        let client = client(configuration, environment, logger)
+        let client = client(configuration, variables, environment, settings, logger)
         return LambdaFunction(
-            FunctionSchema.functionSettings(configuration, now: wallClockMilliseconds()),
+            settings,
             scorer: ScorerSchema.scorer(configuration, client),
             sinks: sinks(configuration, client, logger),
             deadLetters: DeadLetterSchema.sink(configuration, client) ?? LoggedDeadLetters(logger),
@@ -58,7 +62,9 @@ enum FunctionProgram {
                 S3Storage(client, bucket: $0.bucket, prefix: $0.prefix)
             },
             objects: S3ObjectReader(client),
+            warm: warm,
             logger: logger,
+            limitCalls: { client.setTimeLeft($0) },
             stop: StopVariable.stop(variables)
         )
     }
@@ -78,17 +84,22 @@ enum FunctionProgram {
         return sinks
     }
 
-    /// With the authorities that come with the program, where they do.
+    /// With the authorities of `AWS_CA_BUNDLE`, or those that come with the program, where they do.
     private static func client(
         _ configuration: EffectiveConfiguration,
+        _ variables: [String: String],
         _ environment: RuntimeEnvironment,
+        _ function: FunctionSettings,
         _ logger: Logger
     ) -> AWSClient {
         var settings = AWSClient.Settings()
         settings.region = configuration[ScorerSchema.region]
+        settings.http.bodyLimit = function.checkpointByteLimit
         let authorities = environment.taskRoot + "/amazon-roots.pem"
-        if access(authorities, R_OK) == 0 { settings.http.authorityFile = authorities }
-        return AWSClient(settings, logger: logger)
+        if variables["AWS_CA_BUNDLE"]?.isEmpty ?? true, access(authorities, R_OK) == 0 {
+            settings.http.authorityFile = authorities
+        }
+        return AWSClient(settings, environment: AWSEnvironment(variables), logger: logger)
     }
 
     /// Lines in JSON where the function's logging configuration asks for that.

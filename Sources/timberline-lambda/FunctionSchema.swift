@@ -17,6 +17,13 @@ enum FunctionSchema {
         default: .fixed(3),
         help: "Score above which a record is anomalous: a number, or adaptive."
     )
+    /// Fewer than in a service: a checkpoint has all of them, and is written whole at each batch.
+    static let maximumEntities = Setting<Int>(
+        "detection.maximum-entities",
+        ValueType.integer(in: 1...1_000_000),
+        default: 100,
+        help: "Entities with a model of their own, in each partition; the longest unused is dropped."
+    )
     static let reportsPartialBatches = Setting<Bool>(
         "partial-batch",
         ValueShape.flag,
@@ -70,7 +77,7 @@ enum FunctionSchema {
                 [
                     DetectionSchema.format, DetectionSchema.pattern, DetectionSchema.entityField, threshold,
                     DetectionSchema.treeCount, DetectionSchema.sampleSize, DetectionSchema.timeDecay,
-                    DetectionSchema.seed, DetectionSchema.maximumEntities, DetectionSchema.features,
+                    DetectionSchema.seed, maximumEntities, DetectionSchema.features,
                 ]
             ),
             ScorerSchema.group,
@@ -118,6 +125,23 @@ enum FunctionSchema {
         // The bucket's prefix is in front already.
         if configuration[checkpoints]?.prefix.isEmpty == false { settings.checkpointPrefix = "" }
         return settings
+    }
+
+    /// The problem with models that a checkpoint may not hold, as a sentence; nil for none.
+    static func checkpointProblem(
+        _ configuration: EffectiveConfiguration,
+        _ settings: FunctionSettings
+    ) -> String? {
+        guard configuration[checkpoints] != nil, settings.pipeline.entityField != nil else { return nil }
+        let detector = settings.pipeline.detector
+        // Formats mostly have so many features, where none are named.
+        let featureCount = settings.pipeline.features?.count ?? 8
+        let isOutside = configuration[ScorerSchema.scorer] != .forest
+        let scoring: StreamScoring = isOutside ? .external("") : .forests
+        let count =
+            settings.checkpointByteLimit / detector.modelBytes(featureCount: featureCount, scoring: scoring)
+        guard detector.maximumEntities > count else { return nil }
+        return "detection.maximum-entities: a checkpoint holds at most \(count) entities with these settings"
     }
 
     private static func standardFile(in taskRoot: String) -> String? {

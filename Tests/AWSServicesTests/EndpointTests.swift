@@ -78,36 +78,67 @@ import Testing
     }
 
     @Test(
-        "botocore finds the same hosts in regions of every partition",
+        "botocore's rules give the same hosts in every region, with FIPS, dual stack and both",
         .enabled(if: PythonPeers.areInstalled, "\(PythonPeers.absence)")
     )
     func botocore() throws {
         let program = """
             import botocore.session
-            session = botocore.session.Session()
-            names = ["dynamodb", "kinesis", "lambda", "s3", "sagemaker-runtime", "sns", "sqs", "sts"]
-            clients = {}
-            for partition in session.get_available_partitions():
-                for region in session.get_available_regions("dynamodb", partition)[:4]:
-                    if region == "local":
-                        continue
-                    for name in names:
-                        client = session.create_client(name, region_name=region, aws_access_key_id="a", aws_secret_access_key="s")
-                        print(name, region, client.meta.endpoint_url)
+            from botocore.endpoint_provider import EndpointProvider
+            from botocore.exceptions import EndpointProviderError
+            loader = botocore.session.Session().get_component("data_loader")
+            partitions = loader.load_data("partitions")
+            for name in ["dynamodb", "kinesis", "lambda", "s3", "sagemaker-runtime", "sns", "sqs", "sts"]:
+                provider = EndpointProvider(loader.load_service_model(name, "endpoint-rule-set-1"), partitions)
+                more = {"s3": {"Bucket": "bucket"}, "sts": {"UseGlobalEndpoint": False}}.get(name, {})
+                for partition in partitions["partitions"]:
+                    for region in partition["regions"]:
+                        if region.endswith("-global"):
+                            continue
+                        for fips, dual in [(False, False), (True, False), (False, True), (True, True)]:
+                            try:
+                                url = provider.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual, **more).url
+                            except EndpointProviderError:
+                                url = "none"
+                            print(name, region, fips, dual, url.replace("bucket.", ""))
             """
         let run = try PythonPeers.run(program, environment: ["AWS_EC2_METADATA_DISABLED": "true"])
         let lines = run.output.split(separator: "\n")
-        #expect(lines.count > 8 * 12, "\(run.errors)")
+        #expect(lines.count > 8 * 40 * 4, "\(run.errors)")
         for line in lines {
             let parts = line.split(separator: " ").map(String.init)
             let service = try #require(
                 Self.services.first { $0.identifier == parts[0].replacing("-", with: "_") }
             )
-            // The first region's own name is taken here, where botocore keeps to the oldest one.
-            let theirs =
-                parts[2] == "https://s3.amazonaws.com" ? "https://s3.us-east-1.amazonaws.com" : parts[2]
-            #expect("\(EndpointResolver.regional(service, region: parts[1]))" == theirs)
+            let variant = EndpointVariant(isFIPS: parts[2] == "True", isDualStack: parts[3] == "True")
+            let ours = (try? variant.host(of: service, in: parts[1])).map { "https://\($0)" } ?? "none"
+            #expect(ours == parts[4], "\(line)")
         }
+    }
+
+    @Test("FIPS and dual stack: the variables, then the profile; not with an endpoint of one's own")
+    func variants() throws {
+        let configuration = """
+            [default]
+            region = eu-north-1
+            use_fips_endpoint = TRUE
+            use_dualstack_endpoint = false
+            """
+        func host(_ variables: [String: String], _ service: AWSService = .sqs) throws -> String {
+            try resolver(variables, configuration).location(of: service).endpoint.host
+        }
+        #expect(try host([:]) == "sqs-fips.eu-north-1.amazonaws.com")
+        #expect(try host(["AWS_USE_DUALSTACK_ENDPOINT": "true"]) == "sqs-fips.eu-north-1.api.aws")
+        #expect(try host(["AWS_USE_FIPS_ENDPOINT": "False"]) == "sqs.eu-north-1.amazonaws.com")
+        let both = ["AWS_USE_FIPS_ENDPOINT": "false", "AWS_USE_DUALSTACK_ENDPOINT": "True"]
+        #expect(try host(both, .s3) == "s3.dualstack.eu-north-1.amazonaws.com")
+        let fips = ["AWS_USE_FIPS_ENDPOINT": "true"]
+        let own = fips.merging(["AWS_ENDPOINT_URL": "http://h:1"]) { $1 }
+        let error = #expect(throws: AWSError.self) { try host(own) }
+        #expect(error?.code == .configuration)
+        // Of a partition without one.
+        let china = fips.merging(["AWS_REGION": "cn-north-1"]) { $1 }
+        #expect(throws: AWSError.self) { try host(china, .s3) }
     }
 
     @Test(

@@ -199,20 +199,73 @@ import Testing
         #expect(error?.errorCode == "ExpiredTokenException" && error?.code == .accessDenied)
     }
 
-    @Test("a bucket of another region: the error names that region")
-    func wrongRegion() throws {
-        let stub = try stub()
-        var response = HTTPResponse.xml(
-            "<Error><Code>PermanentRedirect</Code><Message>use another endpoint</Message></Error>",
-            status: 301
+    /// A bucket of eu-central-1, which sends away requests that are signed for another region.
+    private func distantBucket(_ status: Int, _ code: String, says region: String = "eu-central-1") throws
+        -> AWSStub
+    {
+        try AWSStub { call in
+            if call.region == "eu-central-1" {
+                return HTTPResponse(headers: ["ETag": "\"1\""], body: [1, 2])
+            }
+            var answer = HTTPResponse.xml("<Error><Code>\(code)</Code></Error>", status: status)
+            answer.headers.add("x-amz-bucket-region", region)
+            return answer
+        }
+    }
+
+    @Test(
+        "a bucket of another region is followed there once, and found there from then on",
+        arguments: [
+            (301, "PermanentRedirect"), (307, "TemporaryRedirect"), (400, "AuthorizationHeaderMalformed"),
+        ]
+    )
+    func otherRegion(_ status: Int, _ code: String) throws {
+        let stub = try distantBucket(status, code)
+        let client = stub.client()
+        let place = S3.Place(bucket: "b", key: "k")
+        #expect(try client.send(S3.GetObject(place))?.body == [1, 2])
+        _ = try client.send(S3.PutObject(place, body: [3]))
+        var read: [UInt8] = []
+        try client.readObject(S3.Place(bucket: "c", key: "k")) { read += $0 }
+        #expect(read == [1, 2])
+        #expect(
+            stub.calls.map(\.region) == [
+                "eu-west-3", "eu-central-1", "eu-central-1", "eu-west-3", "eu-central-1",
+            ]
         )
-        response.headers.add("x-amz-bucket-region", "ap-south-1")
-        stub.inject(.answer(response))
+    }
+
+    @Test("a bucket that is sent away again, or that nobody says the region of, is an error")
+    func lostBucket() throws {
+        let stub = try distantBucket(301, "PermanentRedirect", says: "sa-east-1")
         let error = #expect(throws: AWSError.self) {
             try stub.client().send(S3.GetObject(S3.Place(bucket: "b", key: "k")))
         }
-        #expect(error?.message.contains("the bucket is in ap-south-1") ?? false)
-        #expect(error?.errorCode == "PermanentRedirect" && stub.calls.count == 1)
+        #expect(stub.calls.map(\.region) == ["eu-west-3", "sa-east-1"])
+        #expect(error?.message.contains("the bucket is in sa-east-1") == true && error?.isRetriable == false)
+        let silent = try AWSStub { _ in .xml("<Error><Code>PermanentRedirect</Code></Error>", status: 301) }
+        #expect(throws: AWSError.self) {
+            try silent.client().send(S3.GetObject(S3.Place(bucket: "b", key: "k")))
+        }
+        #expect(silent.calls.count == 1)
+    }
+
+    @Test("when the time that is left is over, calls end, also between two attempts; until more is given")
+    func timeLeft() throws {
+        let stub = try stub()
+        let client = stub.client()
+        client.setTimeLeft(.milliseconds(300))
+        stub.inject(.delay(.seconds(2)))
+        #expect(throws: AWSError.self) {
+            try client.send(SageMaker.InvokeEndpoint(endpointName: "e", body: []))
+        }
+        client.setTimeLeft(.zero)
+        let error = #expect(throws: AWSError.self) {
+            try client.send(SageMaker.InvokeEndpoint(endpointName: "e", body: []))
+        }
+        #expect(error?.code == .timedOut && stub.calls.count == 1)
+        client.setTimeLeft(nil)
+        _ = try client.send(SageMaker.InvokeEndpoint(endpointName: "e", body: []))
     }
 
     @Test(

@@ -1,5 +1,6 @@
 import AnomalyDetection
 import BinaryCoding
+import Compression
 import DetectionPipeline
 import JSONText
 import LambdaFunction
@@ -166,6 +167,17 @@ enum Events {
             #"{"messageId":"m\#($0)","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:r:a:q","body":"\#(Lines.line($0))"}"#
         }
         return #"{"Records":[\#(records.joined(separator: ","))]}"#
+    }
+
+    static func cloudWatchLogs(_ indices: [Int]) throws -> String {
+        let events = indices.map { #"{"id":"\#($0)","timestamp":1,"message":"\#(Lines.line($0))"}"# }
+        let text =
+            #"{"messageType":"DATA_MESSAGE","logGroup":"g","logStream":"s","logEvents":[\#(events.joined(separator: ","))]}"#
+        let compressor = try Compressor(format: .gzip)
+        var bytes: [UInt8] = []
+        try Array(text.utf8).withUnsafeBufferPointer { try compressor.feed($0) { bytes += $0 } }
+        try compressor.finish { bytes += $0 }
+        return #"{"awslogs":{"data":"\#(String(decoding: Base64.encode(bytes), as: UTF8.self))"}}"#
     }
 
     static func direct(_ indices: [Int]) -> String {

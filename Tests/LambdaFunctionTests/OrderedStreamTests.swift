@@ -190,11 +190,11 @@ struct OrderedStreamTests {
         )
         if isPartial {
             #expect(
-                try ticking.answer(event, deadline: 5_000)
+                try ticking.answer(event, deadline: 6_000)
                     == #"{"batchItemFailures":[{"itemIdentifier":{"partition":"app-logs-3","offset":2000}}]}"#
             )
         } else {
-            let error = #expect(throws: FunctionError.self) { try ticking.answer(event, deadline: 5_000) }
+            let error = #expect(throws: FunctionError.self) { try ticking.answer(event, deadline: 6_000) }
             #expect(error?.type == "Function.Deadline")
         }
         #expect(world.table.scores.keys.map(\.offset).max() == 1_999)

@@ -5,7 +5,7 @@ import Testing
 @Suite("An environment that is killed")
 struct StopPointTests {
     enum Kind: String, CaseIterable, Sendable {
-        case kafka, kinesis, sqs, s3, direct
+        case kafka, kinesis, sqs, s3, cloudWatchLogs, direct
 
         var isOrdered: Bool { self == .kafka || self == .kinesis }
     }
@@ -13,14 +13,15 @@ struct StopPointTests {
     private static let points: [StopPoint] = [.parse, .score, .sink("table"), .checkpoint, .response]
 
     /// Two events of a kind.
-    private func events(_ kind: Kind, _ world: World) -> [String] {
-        [0..<100, 100..<200].map { range in
+    private func events(_ kind: Kind, _ world: World) throws -> [String] {
+        try [0..<100, 100..<200].map { range in
             let indices = Array(range)
             switch kind {
             case .kafka: return Events.kafka([0: indices, 1: indices])
             case .kinesis: return Events.kinesis(indices)
             case .sqs: return Events.sqs(indices)
             case .direct: return Events.direct(indices)
+            case .cloudWatchLogs: return try Events.cloudWatchLogs(indices)
             case .s3:
                 let key = "log-\(range.lowerBound)"
                 world.objects.objects[key] = Array(indices.map { Lines.line($0) + "\n" }.joined().utf8)
@@ -43,10 +44,10 @@ struct StopPointTests {
     func totals(kind: Kind) throws {
         let reference = try trained()
         let environment = reference.environment()
-        for event in events(kind, reference) { _ = try environment.answer(event) }
+        for event in try events(kind, reference) { _ = try environment.answer(event) }
         for point in Self.points where point != .checkpoint || kind.isOrdered {
             let world = try trained()
-            let events = events(kind, world)
+            let events = try events(kind, world)
             _ = try world.environment().answer(events[0])
             world.stopPoint = point
             #expect(throws: (any Error).self, "\(kind) \(point)") {

@@ -86,6 +86,30 @@ struct UnorderedTests {
         )
     }
 
+    @Test(
+        "of a FIFO queue: a message group that fails is reported, from its first message on; others are done"
+    )
+    func fifo() throws {
+        let world = try trained()
+        world.settings.reportsPartialBatches = true
+        let before = world.table.scores.count
+        let messages = [(1, "a"), (2, "b"), (3, "a"), (4, "b"), (5, "c")].map { index, group in
+            #"{"messageId":"m\#(index)","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:r:a:q.fifo","#
+                + #""body":"\#(Lines.line(index))","attributes":{"MessageGroupId":"\#(group)","SequenceNumber":"\#(index)"}}"#
+        }
+        let event = #"{"Records":[\#(messages.joined(separator: ","))]}"#
+        // The sink's first call is for the first group.
+        world.table.failures = [Failure()]
+        let environment = world.environment()
+        #expect(
+            try environment.answer(event)
+                == #"{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m3"}]}"#
+        )
+        #expect(world.table.scores.count == before + 3)
+        #expect(try environment.answer(event) == success)
+        #expect(world.table.scores.count == before + 5 && world.table.contradictions == 0)
+    }
+
     @Test("of S3 are streamed, plain and compressed, and identified by object and place")
     func s3() throws {
         let world = try trained()

@@ -7,7 +7,7 @@ from .moto import Account, Moto
 from .sources import SOURCES, UNSCORED, places
 
 # Far over what usual lines have, and under odd ones also when a model has seen a hundred of them.
-THRESHOLD = 2
+THRESHOLD = 1.8
 LINES = 3
 
 
@@ -20,14 +20,14 @@ def configuration(scratch):
 
 
 def batch(index, first):
-    """The lines of an event, and which of them are odd: the first event teaches, each tenth later one has an odd line."""
+    """The lines of an event, and which of them are odd: the first event teaches, each twentieth one has an odd line."""
     count = UNSCORED + 68 if index == 0 else LINES
-    odd = {count - 1} if index % 10 == 9 else set()
+    odd = {count - 1} if index % 20 == 19 else set()
     return [events.service_line(first + line, line in odd) for line in range(count)], odd
 
 
 def totals(package, scratch):
-    """Sends the events of each kind; every fifth comes twice, every 250th meets a new environment."""
+    """Sends the events of each kind; every seventh comes twice, every 250th meets a new environment."""
     try:
         moto = Moto()
     except ImportError as error:
@@ -55,7 +55,7 @@ def run(source, account, package, configuration, rounds, expectations):
                 functions.append(Function(package + "/bootstrap", settings, task=package))
             lines, odd = batch(index, first)
             event, keys = source.make(lines, first, account)
-            for _ in range(2 if source.is_repeatable and index % 5 == 4 else 1):
+            for _ in range(2 if source.is_repeatable and index % 7 == 6 else 1):
                 taken = source.deliver(functions[-1], event)
                 deliveries += 1
                 expectations.true(f"{source.name}: event {index}", taken, "refused")

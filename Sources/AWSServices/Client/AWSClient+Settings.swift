@@ -6,7 +6,8 @@ extension AWSClient {
     public struct Settings: Sendable, Hashable {
         /// Nil for the environment's, or the profile's.
         public var region: String?
-        /// Time limits of one attempt, and the authorities that are trusted.
+        /// Time limits of one attempt, and the authorities that are trusted; without any those of `AWS_CA_BUNDLE`, or the
+        /// system's.
         public var http: HTTPClient.Settings
         /// How a call is tried again.
         public var retries: RetryPolicy

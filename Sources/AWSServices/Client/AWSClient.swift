@@ -17,6 +17,9 @@ public final class AWSClient: Sendable {
     private let credentials: any AWSCredentialsProvider
     private let endpoints: EndpointResolver
     private let skew = ClockSkew()
+    private let bucketRegions = BucketRegions()
+    /// On the clock's `uptime`; nil for none.
+    let deadline = Locked<Duration?>(nil)
 
     /// A client for the environment that it runs in.
     ///
@@ -35,7 +38,9 @@ public final class AWSClient: Sendable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        http = HTTPClient(settings.http)
+        var transport = settings.http
+        transport.authorityFile = transport.authorityFile ?? environment["AWS_CA_BUNDLE"]
+        http = HTTPClient(transport)
         budget = Locked(settings.budget)
         let context = CredentialContext(settings, environment, clock, logger)
         endpoints = context.endpoints
@@ -87,7 +92,8 @@ public final class AWSClient: Sendable {
         }
         guard (200..<300).contains(response.status) || response.status == operation.otherSuccess else {
             let error = AWSError(response, operation.title)
-            throw AttemptFailure(error: error, remedy: remedy(error, response, signed))
+            let remedy = remedy(error, response, signed, bucket: operation.bucket)
+            throw AttemptFailure(error: error, remedy: remedy)
         }
         return response
     }
@@ -98,11 +104,19 @@ public final class AWSClient: Sendable {
         var credentials: AWSCredentials?
         /// Milliseconds since 1970, UTC, by the service's clock as far as it is known.
         var time: Int64
+        var region: String
     }
 
     private func sign(_ operation: some AWSOperation) throws(AWSError) -> Signed {
-        let location = try endpoints.location(of: operation.service)
-        var signed = Signed(request: try operation.request(location), time: clock.now() + skew.milliseconds)
+        let location = try endpoints.location(
+            of: operation.service,
+            in: operation.bucket.flatMap { bucketRegions[$0] }
+        )
+        var signed = Signed(
+            request: try operation.request(location),
+            time: clock.now() + skew.milliseconds,
+            region: location.region
+        )
         signed.request.path = location.endpoint.basePath + signed.request.path
         signed.request.set("User-Agent", "timberline")
         if operation.isSigned {
@@ -120,8 +134,12 @@ public final class AWSClient: Sendable {
     private func remedy(
         _ error: AWSError,
         _ answer: HTTPClient.Response,
-        _ signed: Signed
+        _ signed: Signed,
+        bucket: String?
     ) -> AttemptFailure.Remedy? {
+        if bucketRegions.learn(bucket, from: answer, errorCode: error.errorCode, region: signed.region) {
+            return .bucketFound
+        }
         if skew.correct(answer, errorCode: error.errorCode, signedAt: signed.time, now: clock.now()) {
             logger.warning(
                 "aws_clock_skewed",
@@ -137,6 +155,13 @@ public final class AWSClient: Sendable {
 
     func asFailure<Value>(_ body: () throws(AWSError) -> Value) throws(AttemptFailure) -> Value {
         do throws(AWSError) { return try body() } catch { throw AttemptFailure(error: error) }
+    }
+
+    /// Ends all calls, also those under way, with an error when so much time has passed: for a caller who has to answer
+    /// by then. It stays until another is set; nil for none.
+    public func setTimeLeft(_ time: Duration?) {
+        let end = time.map { clock.uptime() + $0 }
+        deadline.withLock { $0 = end }
     }
 
     /// What requests are signed with now; renewed where they end soon.

@@ -13,6 +13,8 @@ public protocol AWSOperation: Sendable {
     var otherSuccess: Int? { get }
     /// False for the calls that credentials come from.
     var isSigned: Bool { get }
+    /// Of S3: the bucket, which may be in another region than the user's; nil for all else.
+    var bucket: String? { get }
 
     /// The request, without a signature.
     ///
@@ -26,6 +28,7 @@ extension AWSOperation {
     public var timeout: Duration? { nil }
     public var otherSuccess: Int? { nil }
     public var isSigned: Bool { true }
+    public var bucket: String? { nil }
 
     /// For messages.
     var title: String { "\(service.identifier) \(name)" }

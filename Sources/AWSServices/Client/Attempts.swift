@@ -10,6 +10,8 @@ struct AttemptFailure: Error {
         case clockCorrected
         /// The credentials had ended, and others may be had.
         case credentialsDropped
+        /// The bucket is in another region, which is known now.
+        case bucketFound
     }
 
     let error: AWSError
@@ -28,12 +30,12 @@ struct Attempts {
 
     /// - Parameters:
     ///   - title: of the call, for messages.
-    ///   - limit: time for all attempts and what lies between; nil for the policy's alone.
+    ///   - limit: time for all attempts and what lies between; nil for the policy's alone. The client's may be shorter.
     init(_ client: AWSClient, _ title: String, within limit: Duration?) {
         self.client = client
         self.title = title
         start = client.clock.uptime()
-        end = limit.map { [start] in start + $0 }
+        end = [limit.map { [start] in start + $0 }, client.deadline.withLock(\.self)].compactMap(\.self).min()
     }
 
     /// For the next attempt: what the call wants, or what is left.

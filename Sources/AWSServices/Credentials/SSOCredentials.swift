@@ -55,7 +55,7 @@ struct SSOCredentials: CredentialSource {
     ) throws(AWSError) -> AWSCredentials {
         let chosen = try context.endpoints.configured("sso")
         let endpoint =
-            chosen ?? Endpoint(host: "portal.sso.\(region).\(Partition.domain(ofRegion: region))")
+            chosen ?? Endpoint(host: "portal.sso.\(region).\(Partition.of(region: region).domain)")
         let request = SignableRequest(
             "GET",
             endpoint,

@@ -1,14 +1,20 @@
 import Telemetry
 
 /// Finds where a service is, in botocore's order: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the profile's
-/// `services` section, the profile's `endpoint_url`, and else the region's own.
+/// `services` section, the profile's `endpoint_url`, and else the region's own, of the variant that
+/// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` ask for.
 final class EndpointResolver: Sendable {
     private let environment: AWSEnvironment
     /// Instead of the environment's.
     private let chosenRegion: String?
     private let metadata: MetadataClient
     private let foundRegion = Locked<String?>(nil)
-    private let locations = Locked<[AWSService: ServiceLocation]>([:])
+    private let locations = Locked<[Key: ServiceLocation]>([:])
+
+    private struct Key: Hashable {
+        var service: AWSService
+        var region: String?
+    }
 
     init(_ environment: AWSEnvironment, region: String?, _ metadata: MetadataClient) {
         self.environment = environment
@@ -16,18 +22,44 @@ final class EndpointResolver: Sendable {
         chosenRegion = region
     }
 
-    /// Found once for each service.
-    func location(of service: AWSService) throws(AWSError) -> ServiceLocation {
-        if let known = locations.withLock({ $0[service] }) { return known }
+    /// Found once for each service and region.
+    ///
+    /// - Parameter otherRegion: instead of the user's.
+    func location(
+        of service: AWSService,
+        in otherRegion: String? = nil
+    ) throws(AWSError) -> ServiceLocation {
+        let key = Key(service: service, region: otherRegion)
+        if let known = locations.withLock({ $0[key] }) { return known }
         let configured = try configured(service.identifier)
-        let region = try region()
-        let location = ServiceLocation(
-            endpoint: configured ?? Self.regional(service, region: region),
-            region: region,
-            isConfigured: configured != nil
-        )
-        locations.withLock { $0[service] = location }
+        let region = if let otherRegion { otherRegion } else { try region() }
+        let variant = variant()
+        guard configured == nil || variant == EndpointVariant() else {
+            throw AWSError(
+                .configuration,
+                "\(service.identifier): FIPS and dual-stack endpoints exclude one of the user's own"
+            )
+        }
+        let endpoint =
+            if let configured { configured } else {
+                Endpoint(host: try variant.host(of: service, in: region))
+            }
+        let location = ServiceLocation(endpoint: endpoint, region: region, isConfigured: configured != nil)
+        locations.withLock { $0[key] = location }
         return location
+    }
+
+    /// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`, or what the profile says.
+    private func variant() -> EndpointVariant {
+        let profile = Profiles(environment).current
+        func isWanted(_ name: String) -> Bool {
+            let said = environment["AWS_\(name.uppercased())"] ?? profile[name]
+            return said?.lowercased() == "true"
+        }
+        return EndpointVariant(
+            isFIPS: isWanted("use_fips_endpoint"),
+            isDualStack: isWanted("use_dualstack_endpoint")
+        )
     }
 
     /// `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's region, or the instance's.
@@ -61,11 +93,6 @@ final class EndpointResolver: Sendable {
         }
         if let url = profiles.current["endpoint_url"] { return try Self.endpoint(url, from: place) }
         return nil
-    }
-
-    /// The service's own endpoint in a region.
-    static func regional(_ service: AWSService, region: String) -> Endpoint {
-        Endpoint(host: "\(service.endpointPrefix).\(region).\(Partition.domain(ofRegion: region))")
     }
 
     private static func endpoint(_ url: String, from origin: String) throws(AWSError) -> Endpoint {

@@ -1,55 +1,46 @@
 import DetectionPipeline
+import LambdaRuntime
 import Telemetry
 
-/// The warm models of an environment, each with its position, and their checkpoints.
+/// What one loop does with the warm models of its environment, and their checkpoints.
 ///
 /// What a function has in memory is never more than a copy: whoever wrote the checkpoint last is right.
 final class ModelKeeper {
     private let settings: PipelineSettings
-    private let scorer: (any RowScorer)?
+    private let scorerName: String?
     private let storage: (any VersionedStorage)?
     private let prefix: String
+    private let byteLimit: Int
     private let logger: Logger
-    private var warm: [String: WarmModels] = [:]
+    private let warm: WarmModelPool
 
-    /// Models in memory, with what is known of their checkpoint.
-    private struct WarmModels {
-        var models: StreamModels
-        /// Nil for models that have seen nothing.
-        var position: StreamPosition?
-        /// Of the checkpoint that they come from or were saved in.
-        var version: ObjectVersion?
-        /// When the checkpoint was looked at, milliseconds since 1970.
-        var checkedAt: Int64
-        /// Uses, to drop the longest unused.
-        var lastUse: UInt64 = 0
-    }
-
-    /// Streams whose models stay in memory: a poller's environment sees a few partitions again and again.
-    static let warmLimit = 64
     /// How long a trained model is used before its checkpoint is looked at again.
     static let refreshMilliseconds: Int64 = 60_000
-    private var useCount: UInt64 = 0
 
     /// - Parameters:
+    ///   - warm: shared by the loops of an environment.
+    ///   - scorerName: of the model outside, if one scores.
     ///   - storage: nil keeps the models in memory only.
-    ///   - prefix: of all keys.
     init(
-        _ settings: PipelineSettings,
-        scorer: (any RowScorer)?,
+        _ settings: FunctionSettings,
+        warm: WarmModelPool,
+        scorerName: String?,
         storage: (any VersionedStorage)?,
-        prefix: String,
         logger: Logger
     ) {
-        self.settings = settings
-        self.scorer = scorer
+        self.settings = settings.pipeline
+        prefix = settings.checkpointPrefix
+        byteLimit = settings.checkpointByteLimit
+        self.warm = warm
+        self.scorerName = scorerName
         self.storage = storage
-        self.prefix = prefix
         self.logger = logger
     }
 
-    /// Whether a model outside scores, which has learnt by itself.
-    var hasScorer: Bool { scorer != nil }
+    /// Keeps other loops from the models of a key, which all that follows needs.
+    func exclusively<Result>(_ key: String, _ body: () throws -> Result) rethrows -> Result {
+        try warm.exclusively(key, body)
+    }
 
     /// The models for a batch of an ordered stream, and how many of its records they have seen.
     func models(
@@ -70,7 +61,7 @@ final class ModelKeeper {
             isFresh = true
             rule = entry.position.map { StateRule(batch, at: $0) }
         }
-        keep(entry, key)
+        warm[key] = entry
         return (entry.models, rule?.seenCount ?? 0)
     }
 
@@ -82,7 +73,7 @@ final class ModelKeeper {
         if let entry = warm[key], !isLatest, now - entry.checkedAt < Self.refreshMilliseconds {
             return entry.models
         }
-        if let newer = try load(key, unless: warm[key]?.version, now: now) { keep(newer, key) }
+        if let newer = try load(key, unless: warm[key]?.version, now: now) { warm[key] = newer }
         warm[key]?.checkedAt = now
         return warm[key]?.models
     }
@@ -90,18 +81,27 @@ final class ModelKeeper {
     /// Makes models that know nothing, under a name.
     func makeModels(_ key: String, now: Int64) -> StreamModels {
         let entry = empty(now)
-        keep(entry, key)
+        warm[key] = entry
         return entry.models
     }
 
     /// Saves what the models of `key` have learnt up to `position`.
     ///
     /// - Returns: false where another environment was quicker: these models are given up.
+    /// - Throws: where they are too large, or cannot be written.
     func save(_ key: String, at position: StreamPosition) throws -> Bool {
         guard var entry = warm[key] else { return false }
         entry.position = position
         if let storage, let state = entry.models.state {
             let bytes = SavedModels(position: position, state: state).encoded
+            guard bytes.count <= byteLimit else {
+                throw FunctionError(
+                    type: "Checkpoint.TooLarge",
+                    message:
+                        "the models of \(key) have \(bytes.count) bytes, where \(byteLimit) are the most: "
+                        + "fewer entities (detection.maximum-entities), trees or samples need less"
+                )
+            }
             guard let version = try storage.write(prefix + key, bytes, over: entry.version) else {
                 logger.info(
                     "checkpoint_race_lost",
@@ -125,7 +125,7 @@ final class ModelKeeper {
 
     private func empty(_ now: Int64) -> WarmModels {
         WarmModels(
-            models: StreamModels(settings, scorer: scorer),
+            models: StreamModels(settings, scorerName: scorerName),
             position: nil,
             version: nil,
             checkedAt: now
@@ -140,22 +140,11 @@ final class ModelKeeper {
         case .found(let bytes, let version):
             let saved = try SavedModels(encoded: bytes)
             return WarmModels(
-                models: try StreamModels(settings, scorer: scorer, state: saved.state),
+                models: try StreamModels(settings, scorerName: scorerName, state: saved.state),
                 position: saved.position,
                 version: version,
                 checkedAt: now
             )
         }
-    }
-
-    private func keep(_ entry: WarmModels, _ key: String) {
-        useCount += 1
-        warm[key] = entry
-        warm[key]?.lastUse = useCount
-        guard warm.count > Self.warmLimit, let oldest = warm.min(by: { $0.value.lastUse < $1.value.lastUse })
-        else {
-            return
-        }
-        warm[oldest.key] = nil
     }
 }

@@ -31,6 +31,7 @@ extension S3 {
 
         public var service: AWSService { .s3 }
         public var name: String { "GetObject" }
+        public var bucket: String? { place.bucket }
         public var otherSuccess: Int? { unlessEntityTag == nil ? nil : 304 }
 
         public func request(_ location: ServiceLocation) -> SignableRequest {

@@ -36,6 +36,7 @@ extension S3 {
 
         public var service: AWSService { .s3 }
         public var name: String { "PutObject" }
+        public var bucket: String? { place.bucket }
 
         public func request(_ location: ServiceLocation) -> SignableRequest {
             var fields = [HTTPClient.Field("Content-Type", contentType)]

@@ -22,6 +22,7 @@ extension S3 {
 
         var service: AWSService { .s3 }
         var name: String { "GetObject" }
+        var bucket: String? { place.bucket }
 
         func request(_ location: ServiceLocation) -> SignableRequest {
             var request = place.request("GET", location)
