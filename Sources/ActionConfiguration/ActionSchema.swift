@@ -93,20 +93,30 @@ public enum ActionSchema {
         help: "A log line for each record: none, anomalies (others at level debug), or all."
     )
 
+    public static let metricsNamespace = Setting<String?>(
+        "metrics.namespace",
+        ValueType.string.named("NAMESPACE"),
+        help:
+            "CloudWatch namespace of metrics written to the log (embedded metric format); none if not given."
+    )
+
     public static let group = SettingGroup(
         "Actions",
         [
             table, stored, shards, timeToLive, storesLine, alertTopic, alerted, queue, queued, webhook,
             posted,
-            webhookHeaders, webhookTimeout, logged,
+            webhookHeaders, webhookTimeout, logged, metricsNamespace,
         ]
     )
 
     /// What is configured, in the order in which it is done: what is only told comes after what is kept.
+    ///
+    /// - Parameter writeMetrics: takes a line of metrics, without its end.
     public static func actions(
         _ configuration: EffectiveConfiguration,
         _ client: @autoclosure () -> AWSClient,
-        _ logger: Logger
+        _ logger: Logger,
+        writeMetrics: @escaping (String) throws -> Void
     ) -> [Action] {
         var actions: [Action] = []
         if let table = tableSink(configuration, client(), logger) {
@@ -125,6 +135,10 @@ public enum ActionSchema {
             let isAll = configuration[logged] == .all
             let log = ScoreLog(logger, normalLevel: isAll ? .info : .debug)
             actions.append(Action("log", log, isAll || logger.level == .debug ? .all : .anomalies))
+        }
+        if let namespace = configuration[metricsNamespace] {
+            let metrics = EmbeddedMetricsSink(EmbeddedMetrics(namespace: namespace), write: writeMetrics)
+            actions.append(Action("metrics", metrics, .all))
         }
         return actions
     }

@@ -25,6 +25,11 @@ enum InspectCommand: CommandRunner {
         .string.named("KEY=VALUE"),
         help: "Any property of librdkafka, such as security.protocol."
     )
+    static let login = Option(
+        "kafka-login",
+        ValueType<KafkaLogin>.choice,
+        help: "How to log in, where properties alone cannot: aws-msk-iam for Amazon MSK with IAM."
+    )
     static let forget = Option(
         "forget",
         .string.named("GROUP/TOPIC/PARTITION"),
@@ -56,7 +61,7 @@ enum InspectCommand: CommandRunner {
                 "begin anew with one partition"
             ),
         ],
-        arguments: [place, store, brokers, properties, forget, output]
+        arguments: [place, store, brokers, properties, login, forget, output]
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
@@ -102,7 +107,8 @@ enum InspectCommand: CommandRunner {
             }
             values[parts[0]] = parts[1]
         }
-        return KafkaProperties(values)
+        let given = KafkaProperties(values)
+        return invocation[login]?.applied(to: given) ?? given
     }
 
     private static func show(

@@ -14,7 +14,10 @@ struct RunActions {
     /// - Throws: where settings, region or table cannot be right, whatever comes.
     init(_ configuration: EffectiveConfiguration, _ client: AWSClient, _ logger: Logger) throws {
         scorer = ScorerSchema.scorer(configuration, client)
-        actions = ActionSchema.actions(configuration, client, logger)
+        actions = ActionSchema.actions(configuration, client, logger) { line in
+            // Among the log's lines, of which CloudWatch makes metrics.
+            StandardErrorSink().write(Array("\(line)\n".utf8))
+        }
         guard Self.usesAWS(configuration) else { return }
         do throws(AWSError) {
             _ = try client.region()

@@ -56,7 +56,8 @@ enum FunctionProgram {
         return LambdaFunction(
             settings,
             scorer: ScorerSchema.scorer(configuration, client),
-            sinks: sinks(configuration, client, logger),
+            sinks: ActionSchema.actions(configuration, client, logger) { StandardOutput.write(line: $0) }
+                .map(\.sink),
             deadLetters: DeadLetterSchema.sink(configuration, client) ?? LoggedDeadLetters(logger),
             storage: configuration[FunctionSchema.checkpoints].map {
                 S3Storage(client, bucket: $0.bucket, prefix: $0.prefix)
@@ -67,21 +68,6 @@ enum FunctionProgram {
             limitCalls: { client.setTimeLeft($0) },
             stop: StopVariable.stop(variables)
         )
-    }
-
-    /// What is kept, what is told, and last what counts.
-    private static func sinks(
-        _ configuration: EffectiveConfiguration,
-        _ client: AWSClient,
-        _ logger: Logger
-    ) -> [any ScoredRecordSink] {
-        var sinks = ActionSchema.actions(configuration, client, logger).map(\.sink)
-        if let namespace = configuration[FunctionSchema.metricsNamespace] {
-            sinks.append(
-                EmbeddedMetricsSink(EmbeddedMetrics(namespace: namespace)) { StandardOutput.write(line: $0) }
-            )
-        }
-        return sinks
     }
 
     /// With the authorities of `AWS_CA_BUNDLE`, or those that come with the program, where they do.

@@ -50,12 +50,6 @@ enum FunctionSchema {
         help:
             "S3 bucket of the models' checkpoints: s3://BUCKET or s3://BUCKET/PREFIX; in memory only if not given."
     )
-    static let metricsNamespace = Setting<String?>(
-        "metrics.namespace",
-        ValueType.string.named("NAMESPACE"),
-        help:
-            "CloudWatch namespace of metrics written to the log (embedded metric format); none if not given."
-    )
     static let logLevel = Setting<LogLevel>(
         "log.level",
         ValueType.choice,
@@ -97,7 +91,7 @@ enum FunctionSchema {
                 "Output",
                 [
                     DeadLetterSchema.queue, DeadLetterSchema.bucket, DetectionSchema.keepsLine, logLevel,
-                    metricsNamespace,
+                    ActionSchema.metricsNamespace,
                 ]
             ),
         ],

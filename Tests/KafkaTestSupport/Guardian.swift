@@ -9,7 +9,7 @@ final class Guardian: Sendable {
     private let lifeline: Int32
     private let answer: FileHandle
 
-    init(script: URL, arguments: [String]) throws {
+    init(script: URL, arguments: [String], environment: [String: String] = [:]) throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("timberline-kafka-\(UUID().uuidString)")
         // Between a pipe's making and its mark, no other program may be started.
@@ -22,6 +22,7 @@ final class Guardian: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
             ["setsid", "sh", "-c", Self.program, "guard", script.path, directory.path] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle(fileDescriptor: guardEnd, closeOnDealloc: true)
         process.standardOutput = FileHandle(fileDescriptor: sayEnd, closeOnDealloc: true)
         process.standardError = FileHandle.nullDevice

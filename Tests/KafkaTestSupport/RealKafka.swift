@@ -46,15 +46,28 @@ public final class RealKafka: Sendable {
     }
 
     /// A cluster of one's own, ended with this object at the latest.
-    public init(version: String, brokers: Int = 1, secure: Bool = false, properties: [String] = []) throws {
+    ///
+    /// - Parameter environment: added to this process's, for the brokers.
+    public init(
+        version: String,
+        brokers: Int = 1,
+        secure: Bool = false,
+        properties: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
         self.version = version
         var arguments = ["--version", version, "--brokers", "\(brokers)"]
         if secure { arguments.append("--secure") }
         for property in properties { arguments += ["--property", property] }
-        guardian = try Guardian(script: Self.script, arguments: arguments)
+        guardian = try Guardian(script: Self.script, arguments: arguments, environment: environment)
         try guardian.waitUntilReady()
         let file = guardian.directory.appendingPathComponent("cluster.json")
         description = try JSONDecoder().decode(ClusterFile.self, from: Data(contentsOf: file))
+    }
+
+    /// The class path of a version's jars.
+    public static func classPath(_ version: String) -> String {
+        script.deletingLastPathComponent().appendingPathComponent("lib/\(version)").path + "/*"
     }
 
     public var brokers: String { description.bootstrap }

@@ -145,6 +145,7 @@ import Testing
             sqs: {queue-url: "\(queue)"}
             webhook: {url: "\(webhook.url)", minimum-score: 0.55}
             log: {records: anomalies}
+            metrics: {namespace: LogAnomaly}
             """
         )
         var environment = moto.variables
@@ -154,6 +155,11 @@ import Testing
         #expect(endpoint.refusals == [])
         #expect(program.errors.contains("Anomaly detected: 4.5"))
         #expect(program.errors.contains("Log successfully written to DynamoDB"))
+        let metrics = try program.errors.split(separator: "\n").filter { $0.hasPrefix(#"{"_aws""#) }.map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(metrics.compactMap { $0["RecordsProcessed"] as? Int }.reduce(0, +) == 400)
+        #expect(metrics.compactMap { $0["Anomalies"] as? Int }.reduce(0, +) == 1)
 
         // The store and the output get the anomaly alone.
         var query = AnomalyQuery()

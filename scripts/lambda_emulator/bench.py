@@ -1,5 +1,5 @@
 """Size, start, time and memory of the function, beside a Python function of the usual kind."""
-import http.server, json, os, socket, statistics, subprocess, time
+import http.server, json, os, socket, statistics, subprocess, sys, time
 
 from .check import SETTINGS
 from .emulator import Function, serve
@@ -27,26 +27,45 @@ def start_times(command, package, count=30):
     return statistics.median(times[1:])
 
 
-PEER = r'''#!/usr/bin/env python3
+# Written as people write it: boto3, a call for each record. %s is the interpreter that has boto3.
+PEER = r'''#!%s
 import base64, http.client, json, os, re
-api, endpoint = os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ["ENDPOINT"]
+import boto3
+api = os.environ["AWS_LAMBDA_RUNTIME_API"]
 line = re.compile(r'(\S+) \S+ \S+ \[([^]]+)\] "([^"]*)" (\d+) (\d+)')
-runtime, model = http.client.HTTPConnection(api), http.client.HTTPConnection(endpoint)
-while True:
-    runtime.request("GET", "/2018-06-01/runtime/invocation/next")
-    response = runtime.getresponse()
-    event, request = json.loads(response.read()), response.headers["Lambda-Runtime-Aws-Request-Id"]
+runtime, model = http.client.HTTPConnection(api), boto3.client("sagemaker-runtime")
+
+def handler(event):
     for records in event["records"].values():
         for record in records:
             match = line.match(base64.b64decode(record["value"]).decode())
             status, size = int(match[4]), int(match[5])
             body = json.dumps({"instances": [{"features": [float(400 <= status < 500), float(status >= 500), float(size)]}]})
-            model.request("POST", "/endpoints/rcf/invocations", body, {"Content-Type": "application/json"})
-            score = json.loads(model.getresponse().read())["scores"][0]["score"]
+            answer = model.invoke_endpoint(EndpointName="rcf", ContentType="application/json", Body=body)
+            score = json.loads(answer["Body"].read())["scores"][0]["score"]
             if score > 3:
                 print("Anomaly detected:", score)
-    runtime.request("POST", f"/2018-06-01/runtime/invocation/{request}/response", '{"statusCode":200}')
+    return {"statusCode": 200}
+
+while True:
+    runtime.request("GET", "/2018-06-01/runtime/invocation/next")
+    response = runtime.getresponse()
+    event, request = json.loads(response.read()), response.headers["Lambda-Runtime-Aws-Request-Id"]
+    answer = json.dumps(handler(event))
+    runtime.request("POST", f"/2018-06-01/runtime/invocation/{request}/response", answer)
     runtime.getresponse().read()
+'''
+
+# Those that the Python function makes.
+FEATURES = '''
+format: combined
+detection:
+  trees: 50
+  samples: 256
+  features:
+    - {field: status, transform: 4xx}
+    - {field: status, transform: 5xx}
+    - {field: bytes, transform: log}
 '''
 
 
@@ -81,14 +100,19 @@ def measure(function, size, count):
 def bench(package, scratch, archive):
     peer = os.path.join(scratch, "peer")
     with open(peer, "w") as file:
-        file.write(PEER)
+        file.write(PEER % sys.executable)
     os.chmod(peer, 0o755)
-    address = serve(Endpoint).removeprefix("http://")
+    subprocess.run([sys.executable, "-c", "import boto3"], check=True)
+    settings = os.path.join(scratch, "timberline.yaml")
+    with open(settings, "w") as file:
+        file.write(FEATURES)
+    ours = {"TIMBERLINE_CONFIG": settings, "TIMBERLINE_LOG_RECORDS": "none"}
+    theirs = {"AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": serve(Endpoint), "AWS_EC2_METADATA_DISABLED": "true"}
     batches = [("100", 100, 200), ("500", 500, 60), ("6mb", 10_900, 3)]
     results = [f"lambda name=zip bytes={os.path.getsize(archive)}"]
     results.append(f"lambda name=start median_ms={start_times([package + '/bootstrap'], package):.1f} starts=30")
     for label, size, count in batches:
-        for name, command, settings in [("timberline", package + "/bootstrap", SETTINGS), ("python", peer, {"ENDPOINT": address})]:
+        for name, command, settings in [("timberline", package + "/bootstrap", ours), ("python", peer, theirs)]:
             function = Function(command, settings, task=package)
             try:
                 # A call for each record takes seconds.

@@ -5,6 +5,7 @@ from . import events
 from .emulator import Expectations, Function, chroot, serve
 from .events import FIXTURES, SUCCESS
 from .sizes import sizes
+from .tls import tls
 
 SETTINGS = {"TIMBERLINE_FORMAT": "combined", "TIMBERLINE_UNORDERED": "learn", "TIMBERLINE_LOG_RECORDS": "none"}
 
@@ -34,9 +35,7 @@ def check(package, scratch):
     command, problem = chroot(package, scratch)
     if problem:
         print(f"lambda-emulator: skipped: the chroot ({problem}); the function runs without it")
-    # By its name, which the static program looks up in the chroot's /etc/hosts.
-    address = serve(Objects).replace("127.0.0.1", "localhost")
-    settings = {**SETTINGS, "AWS_ENDPOINT_URL_S3": address}
+    settings = {**SETTINGS, "AWS_ENDPOINT_URL_S3": serve(Objects)}
     function = Function(command or package + "/bootstrap", settings, task="/" if command else package)
     expectations = Expectations()
 
@@ -68,12 +67,14 @@ def check(package, scratch):
                 expect(os.path.basename(path), open(path, "rb").read(), success)
         if not os.path.isdir(FIXTURES):
             print("lambda-emulator: skipped: ../shared/data/aws-fixtures is not there")
-    finally:
         output = function.output()
+        function.stop()
+        expectations.finish(output)
+        tls(package, command, Objects, SETTINGS, scratch)
+    finally:
         function.stop()
         if command:
             subprocess.run(["umount", package + "/proc"])
-    expectations.finish(output)
     sizes(package)
     print(f"lambda-emulator: every event has its answer, {rounds} rounds, {'in a chroot' if command else 'no chroot'}")
 

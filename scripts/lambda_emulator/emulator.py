@@ -102,9 +102,11 @@ class Function:
         return self.log.read().decode(errors="replace")
 
     def stop(self):
+        """Ends it; again does nothing."""
         self.connection.close()
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
 
 class Expectations:
@@ -128,11 +130,20 @@ class Expectations:
             sys.exit(f"{output[-3000:]}\nlambda-emulator: {len(self.failures)} failures")
 
 
-def serve(handler):
-    """Serves on a free port until the process ends, and returns the address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+class Server(http.server.ThreadingHTTPServer):
+    """Says nothing of connections that end: a client that trusts nobody is one of the tests."""
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+def serve(handler, tls=None):
+    """Serves on a free port until the process ends, over TLS with a context, and returns the address."""
+    server = Server(("127.0.0.1", 0), handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_address[1]}"
+    return f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
 
 
 def chroot(package, scratch):
