@@ -55,7 +55,7 @@ class Function:
         environment = {
             "PATH": os.environ["PATH"], "LAMBDA_TASK_ROOT": task, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),
             "AWS_LAMBDA_FUNCTION_NAME": "timberline", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
-            "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", **settings,
+            "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", **settings,
         }
         # Its own default is to listen on every address.
         self.process = subprocess.Popen(

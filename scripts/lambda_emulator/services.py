@@ -1,5 +1,5 @@
-"""The function with moto's services: repetitions, overlaps, new environments, dead letters."""
-import gzip
+"""The function with moto's services: repetitions, overlaps, new environments, dead letters, an endpoint that scores."""
+import gzip, json, os, urllib.request
 
 from . import events
 from .check import SETTINGS
@@ -9,7 +9,7 @@ from .moto import Account, Moto
 from .sources import UNSCORED
 
 
-def services(package):
+def services(package, scratch):
     try:
         moto = Moto()
     except ImportError as error:
@@ -61,9 +61,33 @@ def services(package):
         output = functions[-1].output()
         for text in ("Log successfully written to DynamoDB", '"Namespace":"LogAnomaly"'):
             expectations.true("log", text in output, f"no {text!r}")
+        endpoint(package, scratch, moto, expectations)
     finally:
         if functions:
             functions[-1].stop()
         moto.stop()
     expectations.finish()
     print("lambda-emulator: with moto's services all totals agree")
+
+
+def endpoint(package, scratch, moto, expectations):
+    """Scores by an endpoint of moto's, whose answers are set before, in both shapes."""
+    bodies = [{"scores": [{"score": 0.5}, {"score": 4.25}]}, {"scores": [7.5]}]
+    results = {"results": [{"Body": json.dumps(body), "ContentType": "application/json"} for body in bodies]}
+    url = moto.address + "/moto-api/static/sagemaker/endpoint-results"
+    request = urllib.request.Request(url, json.dumps(results).encode(), {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).close()
+    path = os.path.join(scratch, "endpoint.yaml")
+    with open(path, "w") as file:
+        file.write(
+            "format: json\nscorer: sagemaker\nsagemaker: {endpoint: rcf, batch-records: 2, concurrency: 1}\n"
+            "detection:\n  features: [{field: latency_ms, transform: none}]\n"
+        )
+    function = Function(package + "/bootstrap", {"TIMBERLINE_CONFIG": path, "AWS_ENDPOINT_URL": moto.address}, task=package)
+    try:
+        answer = function.invoke(events.direct([events.service_line(index) for index in range(3)], 0))
+        scores = {"anomaly_score": 7.5, "anomaly_scores": [0.5, 4.25, 7.5]}
+        expectations.equal("endpoint", json.loads(answer.get("body", "{}")), scores)
+        expectations.equal("alarms", function.output().count("Anomaly detected: "), 2)
+    finally:
+        function.stop()
