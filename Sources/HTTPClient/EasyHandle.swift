@@ -95,9 +95,14 @@ final class EasyHandle: @unchecked Sendable {
     /// One file, and not a directory besides: that would be trusted too, and switches off libcurl's
     /// cache of parsed certificates.
     private func setAuthorities(_ file: String?) {
-        // Without a file the directory is all there is.
-        guard let file = file ?? SystemAuthorities.file else { return }
-        timberline_curl_set_text(handle, CURLOPT_CAINFO, file)
+        if let file {
+            timberline_curl_set_text(handle, CURLOPT_CAINFO, file)
+        } else {
+            var builtIn: UnsafeMutablePointer<CChar>?
+            timberline_curl_get_text(handle, CURLINFO_CAINFO, &builtIn)
+            // Without a file the directory is all there is.
+            guard builtIn != nil else { return }
+        }
         timberline_curl_set_text(handle, CURLOPT_CAPATH, nil)
     }
 
