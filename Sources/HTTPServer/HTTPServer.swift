@@ -69,6 +69,9 @@ public final class HTTPServer {
     /// sends just now shall not meet a closed door.
     static let drainGrace: Duration = .milliseconds(200)
 
+    /// How long a connection may take that was half made when the server began to stop.
+    static let handshakeGrace: Duration = .milliseconds(20)
+
     /// Stops taking connections, lets the requests under way be answered, closes connections as they
     /// become idle, and ends those that are left at the deadline.
     ///
@@ -80,9 +83,15 @@ public final class HTTPServer {
         context.isDraining.store(true, ordering: .releasing)
         // The descriptor that comes back is the one of `listening`, which closes it.
         _ = MHD_quiesce_daemon(daemon)
+        listening.holdOff()
+        let start = ContinuousClock.now
+        // Handshakes under way come to their end.
+        repeat {
+            takeWaitingConnections()
+            usleep(1_000)
+        } while start.duration(to: .now) < min(limit, Self.handshakeGrace)
         takeWaitingConnections()
         listening.refuse()
-        let start = ContinuousClock.now
         while context.connections.count > 0, start.duration(to: .now) < limit {
             context.connections.endIdle(for: Self.drainGrace)
             usleep(5_000)

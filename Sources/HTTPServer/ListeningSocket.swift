@@ -44,6 +44,46 @@ struct ListeningSocket: ~Copyable {
         close(descriptor)
     }
 
+    /// Has the system drop what asks for a new connection. Clients ask again a second later, and are refused if the
+    /// socket is closed by then: none is connected whom nobody will answer. What is connected already may be accepted.
+    ///
+    /// Where the system knows no such filter nothing happens.
+    func holdOff() {
+        // Byte 13 of TCP's header has the flags: dropped is SYN without ACK (RFC 9293, section 3.1).
+        var program: [FilterStep] = [
+            FilterStep(code: 0x30, ifTrue: 0, ifFalse: 0, operand: 13),
+            FilterStep(code: 0x54, ifTrue: 0, ifFalse: 0, operand: 0x12),
+            FilterStep(code: 0x15, ifTrue: 0, ifFalse: 1, operand: 0x02),
+            FilterStep(code: 0x06, ifTrue: 0, ifFalse: 0, operand: 0),
+            FilterStep(code: 0x06, ifTrue: 0, ifFalse: 0, operand: .max),
+        ]
+        program.withUnsafeMutableBufferPointer { steps in
+            var filter = Filter(count: UInt16(steps.count), steps: steps.baseAddress)
+            // The system copies the program.
+            setsockopt(
+                descriptor,
+                SOL_SOCKET,
+                SO_ATTACH_FILTER,
+                &filter,
+                socklen_t(MemoryLayout<Filter>.size)
+            )
+        }
+    }
+
+    /// One step of a packet filter: the system's `sock_filter`, whose fields lie in this order without gaps.
+    private struct FilterStep {
+        var code: UInt16
+        var ifTrue: UInt8
+        var ifFalse: UInt8
+        var operand: UInt32
+    }
+
+    /// The system's `sock_fprog`: a number, and at the next multiple of a pointer's size the address.
+    private struct Filter {
+        var count: UInt16
+        var steps: UnsafeMutablePointer<FilterStep>?
+    }
+
     /// Takes a connection that waits to be accepted.
     ///
     /// - Parameter body: gets its socket, which it owns, and the client's address.

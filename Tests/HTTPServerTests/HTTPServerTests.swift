@@ -299,11 +299,9 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
                         answered.withLock { $0 += 1 }
                         isClosing = answer.headers["connection"] == "close"
                     }
-                    // A connection may be refused its first request, and one that paused is idle.
-                    guard !isClosing, let last, last.duration(to: .now) < HTTPServer.drainGrace else {
-                        continue
-                    }
-                    lost.withLock { $0 += 1 }
+                    // One that paused is idle, and may be ended.
+                    let isIdle = last.map { $0.duration(to: .now) >= HTTPServer.drainGrace } ?? false
+                    if !isClosing, !isIdle { lost.withLock { $0 += 1 } }
                 }
             }
         }
