@@ -21,7 +21,9 @@ import Testing
             "$TIMBERLINE" train --input named.csv --output named.model &&
             "$TIMBERLINE" train --input plain.csv --output plain.model &&
             "$TIMBERLINE" train --input plain.csv.gz --output gzip.model &&
-            cat plain.csv | "$TIMBERLINE" train --input - --output pipe.model
+            cat plain.csv | "$TIMBERLINE" train --input - --output pipe.model &&
+            (echo; head -1001 named.csv) >first.csv && (head -1 named.csv; tail -1000 named.csv) >second.csv &&
+            "$TIMBERLINE" train --input first.csv --input second.csv --output parts.model && cmp parts.model named.model
             """
         )
         #expect(shell.status == 0, "\(shell.errors)")

@@ -21,7 +21,9 @@ final class TrainingFile {
     private let source: FileRecordSource
     private let kind: Kind
     private let settings: PipelineSettings
+    /// Lines of the file in hand.
     private var lineCount = 0
+    private var fileName = ""
 
     /// Opens each file once, so that one that is missing is known before any work.
     ///
@@ -77,7 +79,8 @@ final class TrainingFile {
     // MARK: What the lines are
 
     private enum Reader {
-        case numbers(names: [String], hasHeader: Bool)
+        /// The header is a line of names, with which each file may begin.
+        case numbers(names: [String], header: [UInt8]?)
         case log(StreamDetector)
 
         var featureNames: [String] {
@@ -103,7 +106,7 @@ final class TrainingFile {
         guard rows.dropFirst().allSatisfy({ $0?.count == (rows[1] ?? []).count }) else { return nil }
         if let row = rows[0] {
             guard rows.count == 1 || rows[1]?.count == row.count else { return nil }
-            return .numbers(names: row.indices.map { "value_\($0)" }, hasHeader: false)
+            return .numbers(names: row.indices.map { "value_\($0)" }, header: nil)
         }
         let names = String(decoding: first, as: UTF8.self).split(
             separator: ",",
@@ -111,7 +114,7 @@ final class TrainingFile {
         )
         .map { String($0.filter { $0 != "\"" && $0 != "\r" }) }
         guard rows.count > 1, rows[1]?.count == names.count else { return nil }
-        return .numbers(names: names, hasHeader: true)
+        return .numbers(names: names, header: first)
     }
 
     private func detector(_ sample: [[UInt8]]) throws -> StreamDetector {
@@ -139,14 +142,15 @@ final class TrainingFile {
 
     private func read(_ batch: RecordBatch, _ reader: Reader, _ learn: ([Double]) throws -> Void) throws {
         switch reader {
-        case .numbers(let names, let hasHeader):
+        case .numbers(let names, let header):
+            if batch.stream.name != fileName { (fileName, lineCount) = (batch.stream.name, 0) }
             for record in batch.records {
                 lineCount += 1
                 let line = record.defect == nil ? Array(batch.bytes[record.value ?? 0..<0]) : []
-                if record.defect == nil, Self.isBlank(line) || (hasHeader && lineCount == 1) { continue }
+                if record.defect == nil, Self.isBlank(line) || line == header { continue }
                 guard let row = TrainingRows.csvRow(line), row.count == names.count else {
                     throw TrainingError(
-                        "line \(lineCount) of \(batch.stream.name) is no row of \(names.count) finite numbers"
+                        "line \(lineCount) of \(fileName) is no row of \(names.count) finite numbers"
                     )
                 }
                 try learn(row)
