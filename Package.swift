@@ -205,7 +205,7 @@ let package = Package(
         tests(
             "EventSourceMapping",
             [
-                "AWSServices", "AWSTestSupport", "DetectionPipeline", "JSONText", "KafkaClient",
+                "AWSServices", "AWSTestSupport", "DetectionPipeline", "HTTPServer", "JSONText", "KafkaClient",
                 "KafkaTestSupport",
                 "LambdaRuntime", "LocalLambdaModel", "Telemetry",
             ]

@@ -247,4 +247,45 @@ import Testing
         #expect(try lanes.ended(last, ForwardAnswer(finishedCount: 2), at: at(now), jitter: 1) == 2)
         #expect(lanes.isEmpty && lanes.stall == nil)
     }
+
+    struct Throttled: ThrottlingError {
+        var failureKind: FailureKind { .transient }
+        var isThrottling: Bool { true }
+    }
+
+    @Test("a target that takes two at once gets two, by turns, and one more now and then")
+    func throttling() throws {
+        var policy = RetryPolicy(maximumAttempts: nil, deadline: nil)
+        policy.initialDelay = .milliseconds(1)
+        var lanes = ForwardLanes(
+            limits: BatchLimits(recordCount: 1),
+            retries: policy,
+            concurrency: ConcurrencyLimit(50)
+        )
+        for partition in 0..<8 as Range<Int32> {
+            var batch = batch(0..<50)
+            batch.stream.partition = partition
+            _ = add(batch, to: &lanes)
+        }
+        var taken: [Int32: Int] = [:]
+        var underWay: [ForwardCall] = []
+        var refusedCount = 0
+        for step in 0..<200 {
+            let now = at(Double(step))
+            for call in lanes.start(at: now) {
+                if underWay.count < 2 {
+                    underWay.append(call)
+                } else {
+                    refusedCount += 1
+                    _ = try lanes.ended(call, ForwardAnswer(error: Throttled()), at: now, jitter: 1)
+                }
+            }
+            let ended = underWay.removeFirst()
+            taken[ended.batch.stream.partition, default: 0] += 1
+            _ = try lanes.ended(ended, ForwardAnswer(finishedCount: 1), at: now, jitter: 1)
+        }
+        // The six of the beginning, then a try for a third one after every two or three that went well.
+        #expect(refusedCount < 110, "\(refusedCount)")
+        #expect(taken.count == 8 && taken.values.allSatisfy { (15...40).contains($0) }, "\(taken)")
+    }
 }

@@ -255,8 +255,8 @@ struct FilterTests {
     )
     func refused(_ pattern: String, _ reason: String) throws {
         let error = #expect(throws: FilterPatternError.self) { try FilterPattern(pattern) }
-        #expect(error?.message.hasPrefix("Invalid filter pattern definition.") ?? false)
-        #expect(error?.message.contains(reason) ?? false, "\(error?.message ?? "")")
+        #expect(error?.description.hasPrefix("Invalid filter pattern definition. ") ?? false)
+        #expect(error?.reason.contains(reason) ?? false, "\(error?.reason ?? "")")
     }
 
     @Test("are five at most")

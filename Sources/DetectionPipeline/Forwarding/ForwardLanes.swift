@@ -112,6 +112,7 @@ struct ForwardLanes {
         } else {
             lane.succeeded()
             budget.earn()
+            concurrency.succeeded()
         }
         lanes[stream] = lane
         return finished
@@ -132,6 +133,9 @@ struct ForwardLanes {
             if !call.isGivingUp, error is any CountedError {
                 let count = lane.countAttempt()
                 if let attemptLimit, count >= attemptLimit { return lane.giveUp(error) }
+            }
+            if let throttling = error as? any ThrottlingError, throttling.isThrottling {
+                concurrency.throttled()
             }
             // Without budget the longest delay: what is down is not helped by more calls.
             let chance = budget.spend() ? jitter : 1

@@ -71,3 +71,9 @@ public protocol DelayedError: ClassifiedError {
 /// A transient error for which the records may be to blame: after so many of them as
 /// `ForwardSettings.attemptLimit` says the records are given up.
 public protocol CountedError: ClassifiedError {}
+
+/// A transient error that may say that the target wants fewer calls at once: then fewer are made until it has taken
+/// some, and the streams have their turns.
+public protocol ThrottlingError: ClassifiedError {
+    var isThrottling: Bool { get }
+}

@@ -14,7 +14,7 @@ extension RecordBatch {
     }
 
     /// Appends a record of another batch, with its bytes.
-    mutating func append(_ record: Record, of other: RecordBatch) {
+    public mutating func append(_ record: Record, of other: RecordBatch) {
         var record = record
         record.key = record.key.map { store(other.bytes[$0]) }
         record.value = record.value.map { store(other.bytes[$0]) }

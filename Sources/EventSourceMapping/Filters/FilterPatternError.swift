@@ -1,13 +1,15 @@
-/// Why a filter is refused. The message begins as Lambda's does.
+/// Why a filter is refused.
 public struct FilterPatternError: Error, Sendable, Hashable, CustomStringConvertible {
-    public let message: String
+    /// What is wrong with it.
+    public let reason: String
 
     init(_ reason: String) {
-        message = "Invalid filter pattern definition. \(reason)"
+        self.reason = reason
     }
 
     /// The same pattern is refused again.
     public var isRetriable: Bool { false }
 
-    public var description: String { message }
+    /// Begins as Lambda's message does.
+    public var description: String { "Invalid filter pattern definition. \(reason)" }
 }
