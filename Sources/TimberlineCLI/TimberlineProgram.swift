@@ -12,7 +12,8 @@ public enum TimberlineProgram {
     static var commands: [any CommandRunner.Type] {
         [
             ScoreCommand.self, RunCommand.self, ForwardCommand.self, AnomaliesCommand.self, CheckCommand.self,
-            InspectCommand.self, TrainCommand.self, ServeCommand.self, DemoCommand.self,
+            InspectCommand.self, TrainCommand.self, ServeCommand.self, LocalCommand.self,
+            DemoCommand.self,
         ]
     }
 
