@@ -95,16 +95,19 @@ final class EasyHandle: @unchecked Sendable {
     /// One file, and not a directory besides: that would be trusted too, and switches off libcurl's
     /// cache of parsed certificates.
     private func setAuthorities(_ file: String?) {
-        if let file {
-            timberline_curl_set_text(handle, CURLOPT_CAINFO, file)
-        } else {
-            var builtIn: UnsafeMutablePointer<CChar>?
-            timberline_curl_get_text(handle, CURLINFO_CAINFO, &builtIn)
-            // Without a file the directory is all there is.
-            guard builtIn != nil else { return }
-        }
+        // Without a file the directory is all there is.
+        guard let file = file ?? systemAuthorities else { return }
+        timberline_curl_set_text(handle, CURLOPT_CAINFO, file)
         timberline_curl_set_text(handle, CURLOPT_CAPATH, nil)
     }
+
+    /// libcurl's own, or those of another distribution.
+    private lazy var systemAuthorities: String? = {
+        var builtIn: UnsafeMutablePointer<CChar>?
+        timberline_curl_get_text(handle, CURLINFO_CAINFO, &builtIn)
+        let own = builtIn.map { [String(cString: $0)] } ?? []
+        return SystemAuthorities.first(of: own + SystemAuthorities.places)
+    }()
 
     private func setMethod(_ request: HTTPClient.Request) {
         if request.body != nil { timberline_curl_set_long(handle, CURLOPT_POST, 1) }
