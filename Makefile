@@ -1,7 +1,7 @@
 # Each target does its own set-up. 'make' alone explains them.
 .DEFAULT_GOAL := help
 .PHONY: help build demo lambda test test-slow simulate sanitize fuzz-state check format bench bench-forest bench-pipeline \
-	bench-lambda bench-endpoint
+	bench-lambda bench-endpoint bench-local
 
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 
@@ -84,6 +84,11 @@ bench-forest: ## Measure the forest beside its peers.
 bench-endpoint: ## Measure 'timberline serve' beside gunicorn with Flask and krcf.
 	@scripts/setup bench
 	@Benchmarks/endpoint
+
+bench-local: ## Measure a mapping of 'timberline local' to the Lambda function beside 'timberline run'.
+	@scripts/setup bench
+	@scripts/build-lambda
+	@Benchmarks/local
 
 bench-lambda: ## Measure the Lambda function under AWS's emulator, beside a Python function.
 	@scripts/setup bench
