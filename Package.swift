@@ -138,7 +138,11 @@ let package = Package(
         library("HTTPConnector", ["DetectionPipeline", "HTTPClient", "Telemetry"]),
         library(
             "AWSConnector",
-            ["AWSServices", "AnomalyDetection", "BinaryCoding", "DetectionPipeline", "JSONText", "Telemetry"]
+            [
+                "AWSServices", "AnomalyDetection", "BinaryCoding", "Compression", "DetectionPipeline",
+                "JSONText",
+                "LambdaRuntime", "Telemetry",
+            ]
         ),
         library(
             "ActionConfiguration",
@@ -262,8 +266,10 @@ let package = Package(
         tests(
             "AWSConnector",
             [
-                "AWSServices", "AWSTestSupport", "AnomalyDetection", "DetectionPipeline", "HTTPServer",
-                "HTTPTestSupport", "KafkaTestSupport", "LogRecords", "Retries", "Telemetry",
+                "AWSServices", "AWSTestSupport", "AnomalyDetection", "Compression", "DetectionPipeline",
+                "HTTPServer", "HTTPTestSupport", "JSONText", "KafkaTestSupport", "LambdaRuntime",
+                "LogRecords",
+                "Retries", "Telemetry",
             ]
         ),
         tests(

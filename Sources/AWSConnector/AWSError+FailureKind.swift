@@ -5,7 +5,7 @@ public import DetectionPipeline
 ///   table's existence and nothing of the records: they are held until somebody mends it.
 /// - Poisonous: what the service refuses for what it holds.
 /// - Permanent: settings that nothing can be made of, and answers that are none of the service's.
-extension AWSError: ClassifiedError {
+extension AWSError: DelayedError {
     public var failureKind: FailureKind {
         switch code {
         case .throttled, .serverFault, .timedOut, .unreachable, .conflict: .transient

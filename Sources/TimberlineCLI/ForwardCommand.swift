@@ -5,7 +5,7 @@ import Configuration
 enum ForwardCommand: CommandRunner {
     static let command = Command(
         "forward",
-        summary: "Forward Kafka topics to another topic or an HTTP endpoint.",
+        summary: "Forward Kafka topics to a topic, an HTTP endpoint, Lambda, Kinesis or S3.",
         discussion: """
             Reads as a consumer group and commits offsets after the target has acknowledged the records. Partitions go \
             out side by side, each in its order. While the target is down it is tried again and again; a record that \
@@ -21,6 +21,10 @@ enum ForwardCommand: CommandRunner {
             .init(
                 "timberline forward --brokers localhost:9092 --topic app-logs --to https://logs.example/in",
                 "an HTTP endpoint"
+            ),
+            .init(
+                "timberline forward --brokers localhost:9092 --topic app-logs --to s3://my-logs/kafka",
+                "objects of S3"
             ),
         ],
         arguments: [RunCommand.config, RunCommand.exitAtEnd] + ForwardSchema.schema.options

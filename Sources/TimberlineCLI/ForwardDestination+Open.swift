@@ -1,3 +1,6 @@
+import AWSConnector
+import AWSServices
+import ActionConfiguration
 import Configuration
 import DetectionPipeline
 import Glibc
@@ -5,6 +8,7 @@ import HTTPClient
 import HTTPConnector
 import KafkaClient
 import KafkaConnector
+import Retries
 import Telemetry
 import TypedValues
 
@@ -19,8 +23,9 @@ extension ForwardDestination {
         _ host: Host
     ) throws -> any ForwardTarget {
         let limits = BatchLimits(
-            recordCount: configuration[ForwardSchema.batchRecords],
-            byteCount: configuration[ForwardSchema.batchBytes].bytes
+            recordCount: configuration[ForwardSchema.batchRecords] ?? limits.recordCount,
+            byteCount: configuration[ForwardSchema.batchBytes]?.bytes ?? limits.byteCount,
+            window: configuration[ForwardSchema.window] ?? limits.window
         )
         switch self {
         case .topic(let name):
@@ -38,7 +43,7 @@ extension ForwardDestination {
                 throw CommandFailure(.cannotWrite, "\(error)")
             }
         case .http(let address):
-            let client = HTTPClient(Self.clientSettings(configuration))
+            let client = HTTPClient(httpSettings(configuration))
             try Self.wait(for: address, client, configuration[RunSchema.connectTimeout], host)
             return HTTPTarget(
                 client,
@@ -47,12 +52,59 @@ extension ForwardDestination {
                 fields: configuration[ForwardSchema.headers].map { .init($0.key, $0.value) },
                 limits: limits
             )
+        case .lambda(let name):
+            var settings = LambdaTarget.Settings(
+                functionName: name,
+                bootstrapServers: RunSchema.kafkaProperties(configuration)["bootstrap.servers"] ?? ""
+            )
+            settings.eventSourceARN = configuration[ForwardSchema.eventSourceARN]
+            settings.allowedFailures = configuration[ForwardSchema.functionFailures]
+            let client = try awsClient(configuration, logger, host)
+            return LambdaTarget(client, settings, limits: limits, timeout: timeout(configuration))
+        case .kinesis(let name):
+            var settings = KinesisTarget.Settings(stream: name)
+            settings.partitionKey = configuration[ForwardSchema.partitionKey]
+            settings.order = configuration[ForwardSchema.kinesisOrder]
+            settings.form = configuration[ForwardSchema.recordForm]
+            return KinesisTarget(try awsClient(configuration, logger, host), settings, limits: limits)
+        case .s3(let place):
+            var settings = S3Target.Settings(bucket: place.bucket, prefix: place.prefix)
+            settings.compression = configuration[ForwardSchema.compression]
+            settings.form = configuration[ForwardSchema.recordForm]
+            return S3Target(try awsClient(configuration, logger, host), settings, limits: limits)
         }
     }
 
-    private static func clientSettings(_ configuration: EffectiveConfiguration) -> HTTPClient.Settings {
+    /// One try a call: the forwarder itself tries again, for ever, and is seen to.
+    ///
+    /// - Throws: where no region is known. Whether the target is there shows when records come: they wait until it is.
+    private func awsClient(
+        _ configuration: EffectiveConfiguration,
+        _ logger: Logger,
+        _ host: Host
+    ) throws -> AWSClient {
+        var settings = AWSClient.Settings()
+        settings.region = configuration[ScorerSchema.region]
+        settings.http = httpSettings(configuration)
+        // A function's answer is 6 MiB at most.
+        settings.http.bodyLimit = 8 << 20
+        settings.retries.maximumAttempts = 1
+        let client = AWSClient(settings, environment: AWSEnvironment(host.environment), logger: logger)
+        do throws(AWSError) {
+            _ = try client.region()
+        } catch {
+            throw CommandFailure(.invalidConfiguration, "\(error)")
+        }
+        return client
+    }
+
+    private func timeout(_ configuration: EffectiveConfiguration) -> Duration {
+        configuration[ForwardSchema.timeout] ?? timeout
+    }
+
+    private func httpSettings(_ configuration: EffectiveConfiguration) -> HTTPClient.Settings {
         var settings = HTTPClient.Settings()
-        settings.timeout = configuration[ForwardSchema.timeout]
+        settings.timeout = timeout(configuration)
         settings.connectTimeout = min(settings.connectTimeout, settings.timeout)
         settings.authorityFile = configuration[ForwardSchema.authorities]
         settings.idleConnectionLimit = configuration[ForwardSchema.concurrency]

@@ -21,7 +21,8 @@ enum ForwardSchema {
         "forward.to",
         ValueType.forwardDestination,
         flag: "to",
-        help: "Where records go: topic:NAME, or the address of an HTTP endpoint."
+        help:
+            "Where records go: a topic, an HTTP endpoint, a Lambda function, a Kinesis stream, or an S3 bucket."
     )
     static let brokers = Setting<[String]>(
         "forward.brokers",
@@ -70,12 +71,11 @@ enum ForwardSchema {
         flag: "ca-file",
         help: "Authorities (PEM) of an HTTPS endpoint, in place of the system's."
     )
-    static let timeout = Setting<Duration>(
+    static let timeout = Setting<Duration?>(
         "forward.timeout",
-        ValueType.duration(in: .milliseconds(10) ... .seconds(600)),
-        default: .seconds(30),
+        ValueType.duration(in: .milliseconds(10) ... .seconds(930)),
         flag: "timeout",
-        help: "How long a request may take."
+        help: "How long a call may take: 30s if not given, 60s for a function."
     )
     static let concurrency = Setting<Int>(
         "forward.concurrency",
@@ -84,19 +84,26 @@ enum ForwardSchema {
         flag: "concurrency",
         help: "Calls under way at once at most, one for each partition."
     )
-    static let batchRecords = Setting<Int>(
+    static let batchRecords = Setting<Int?>(
         "forward.batch-records",
-        ValueType.integer(in: 1...100_000),
-        default: 500,
+        ValueType.integer(in: 1...1_000_000),
         flag: "send-records",
-        help: "Records of one call at most."
+        help: "Records of one call at most: 500 if not given, 100000 for an object of S3."
     )
-    static let batchBytes = Setting<ByteSize>(
+    static let batchBytes = Setting<ByteSize?>(
         "forward.batch-bytes",
         ValueType.byteSize(in: ByteSize(bytes: 1)...),
-        default: .mebibytes(1),
         flag: "send-bytes",
-        help: "Bytes of keys, values and headers of one call at most; a larger record goes alone."
+        help:
+            "Bytes of keys, values and headers of one call at most, or of a function's event: 1 MiB if not given, 16 MiB "
+            + "for an object of S3, what it takes for a function. A larger record goes alone."
+    )
+    static let window = Setting<Duration?>(
+        "forward.window",
+        ValueType.duration(in: .zero ... .seconds(3600)),
+        flag: "send-window",
+        help:
+            "How long a record may wait for others to go with it: not at all if not given, 1m for an object of S3."
     )
     static let queueBytes = Setting<ByteSize>(
         "forward.queue-bytes",
@@ -120,15 +127,17 @@ enum ForwardSchema {
                 "Target",
                 [
                     destination, brokers, properties, login, partitioning, form, headers, authorities,
-                    timeout,
-                    concurrency, batchRecords, batchBytes, queueBytes,
+                    timeout, concurrency, batchRecords, batchBytes, window, queueBytes,
+                    ScorerSchema.region, eventSourceARN, functionFailures, partitionKey, kinesisOrder,
+                    recordForm,
+                    compression,
                 ]
             ),
             SettingGroup(
                 "Output",
                 [
                     RunSchema.deadLetterTopic, DeadLetterSchema.queue, DeadLetterSchema.bucket,
-                    ScorerSchema.region, RunSchema.deadLetterFile, RunSchema.logLevel,
+                    RunSchema.deadLetterFile, RunSchema.logLevel,
                     RunSchema.logFormat,
                 ]
             ),
@@ -196,37 +205,5 @@ enum ForwardSchema {
         for property in configuration[properties] { values[property.key] = property.value }
         let given = KafkaProperties(values)
         return configuration[login]?.applied(to: given) ?? given
-    }
-}
-
-/// Where `forward` sends to.
-enum ForwardDestination: Sendable, Equatable {
-    case topic(String)
-    case http(String)
-}
-
-extension ValueType where Value == ForwardDestination {
-    static var forwardDestination: ValueType {
-        ValueType(
-            placeholder: "topic:NAME|http://…|https://…",
-            completion: .choices(["topic:", "http://", "https://"])
-        ) { (text: String) throws(ValueError) -> ForwardDestination in
-            for scheme in ["http://", "https://"] where text.hasPrefix(scheme) && text != scheme {
-                return .http(text)
-            }
-            let name = text.dropFirst("topic:".count)
-            guard text.hasPrefix("topic:"), !name.isEmpty else {
-                throw ValueError(
-                    text,
-                    "is neither topic:NAME nor an address that begins with http:// or https://"
-                )
-            }
-            return .topic(String(name))
-        } write: { destination in
-            switch destination {
-            case .topic(let name): "topic:\(name)"
-            case .http(let address): address
-            }
-        }
     }
 }

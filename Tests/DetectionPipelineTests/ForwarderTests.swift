@@ -25,12 +25,16 @@ final class KeepingTarget: ForwardTarget {
     }
 
     private let state = Mutex(State())
-    let limits = BatchLimits(recordCount: 10)
+    let limits: BatchLimits
     let name = "keeping target"
     /// Called with each batch and the number of calls before; throws to refuse.
     private let check: @Sendable (RecordBatch, Int) throws -> Void
 
-    init(_ check: @escaping @Sendable (RecordBatch, Int) throws -> Void = { _, _ in }) {
+    init(
+        limits: BatchLimits = BatchLimits(recordCount: 10),
+        _ check: @escaping @Sendable (RecordBatch, Int) throws -> Void = { _, _ in }
+    ) {
+        self.limits = limits
         self.check = check
     }
 
@@ -100,6 +104,22 @@ final class KeepingTarget: ForwardTarget {
         }
         #expect(result.forwarded == 800 && result.deadLetters == 0 && result.duplicates == 0)
         #expect(target.overlaps == 0)
+    }
+
+    @Test(
+        "what waits for its window goes when the source has ended, and when there is no room for more",
+        .timeLimit(.minutes(1)),
+        arguments: [32 << 20, 200]
+    )
+    func window(queueLimit: Int) throws {
+        let source = ScriptedSource(events(60))
+        let target = KeepingTarget(limits: BatchLimits(recordCount: 1_000, window: .seconds(3_600)))
+        try forwarder(source, target) { $0.queueLimit = queueLimit }.run()
+        for stream in streams {
+            #expect(target.taken[stream] == (0..<60).map { Int64($0) })
+            #expect(source.committed(stream) == 60)
+        }
+        #expect((target.calls.count == streams.count) == (queueLimit > 200))
     }
 
     @Test("nothing is committed that the target has not acknowledged", .timeLimit(.minutes(1)))

@@ -34,26 +34,6 @@ import Testing
         return try consumer.records(count).batches
     }
 
-    private func committed(_ cluster: TestCluster, _ topic: String, group: String, partition: Int32 = 0)
-        throws
-        -> Int64?
-    {
-        let consumer = try KafkaConsumer(
-            KafkaConsumerConfiguration(properties: cluster.properties, group: group)
-        )
-        let partition = KafkaTopicPartition(topic, partition)
-        // The group's coordinator may just be being found.
-        for _ in 0..<50 {
-            do throws(KafkaError) {
-                return try consumer.committed([partition])[partition]
-            } catch {
-                guard error.isRetriable else { throw error }
-                usleep(100_000)
-            }
-        }
-        return try consumer.committed([partition])[partition]
-    }
-
     // MARK: - Topics
 
     @Test(
@@ -98,7 +78,7 @@ import Testing
             }
         }
         #expect(origin == ["0", "1", "2"])
-        #expect(try committed(cluster, topic, group: group) == 3)
+        #expect(try cluster.committed(topic, group: group) == 3)
     }
 
     @Test(
@@ -124,7 +104,7 @@ import Testing
             ]
         )
         func total() throws -> Int64 {
-            try (0..<3).reduce(0) { try $0 + (committed(cluster, topic, group: group, partition: $1) ?? 0) }
+            try (0..<3).reduce(0) { try $0 + (cluster.committed(topic, group: group, partition: $1) ?? 0) }
         }
         for part in 1...3 {
             let program = try scratch.start(command)
@@ -262,7 +242,7 @@ import Testing
             let own = records.filter { $0.partition == partition }
             #expect(own.map(\.offset) == (0..<250).map { Int64($0) })
             #expect(own.map(\.value) == lines(250))
-            #expect(try committed(cluster, topic, group: group, partition: partition) == 250)
+            #expect(try cluster.committed(topic, group: group, partition: partition) == 250)
         }
         #expect(
             stub.requests.allSatisfy { $0.method == "POST" && $0.fields["authorization"] == "Bearer abc" }
@@ -299,7 +279,7 @@ import Testing
         let refused = stub.requests
         // The same records each time.
         #expect(Set(refused.compactMap { $0.fields["idempotency-key"] }).count <= 2)
-        #expect(try committed(cluster, topic, group: group) ?? 0 == 0)
+        #expect(try cluster.committed(topic, group: group) ?? 0 == 0)
         plan.status = 429
         plan.fields = ["Retry-After": "1"]
         try stub.answer(plan)
@@ -310,7 +290,7 @@ import Testing
         plan = HTTPStub.Plan()
         plan.delay = 0.02
         try stub.answer(plan)
-        try first.wait { try committed(cluster, topic, group: group) ?? 0 > 50 }
+        try first.wait { try cluster.committed(topic, group: group) ?? 0 > 50 }
         first.send(SIGKILL)
         #expect(first.wait() == -SIGKILL)
         #expect(try posted(stub).count < 1_000, "it was too fast to be killed in the middle")
@@ -324,7 +304,7 @@ import Testing
                 seen.insert($0).inserted
             }
             #expect(order == (0..<500).map { Int64($0) })
-            #expect(try committed(cluster, topic, group: group, partition: partition) == 500)
+            #expect(try cluster.committed(topic, group: group, partition: partition) == 500)
         }
     }
 
@@ -364,13 +344,13 @@ import Testing
         let stub = try HTTPStub()
         let group = cluster.uniqueName("g")
         let program = try scratch.start(arguments(cluster, topic, to: stub.url, ["--group", group]))
-        try program.wait { try committed(cluster, topic, group: group) == 100 }
+        try program.wait { try cluster.committed(topic, group: group) == 100 }
         stub.stop()
         try cluster.produce(lines(100), to: topic, partition: 0)
         try program.wait { program.errors.contains("send_failed") }
         program.send(SIGTERM)
         #expect(program.wait(30) == 0, "\(program.errors)")
-        #expect(try committed(cluster, topic, group: group) == 100)
+        #expect(try cluster.committed(topic, group: group) == 100)
     }
 
     @Test("an endpoint that never answers is an error after the time given: 69")

@@ -43,8 +43,11 @@ extension AWSClient {
 
     /// Source: "Amazon SNS quotas", "Amazon SQS message quotas". SQS takes more by now; this is what every queue takes.
     private static let messageLimits = BatchLimits(count: 10, bytes: 256 << 10, entryBytes: 256 << 10)
-    /// Source: "PutRecords", Amazon Kinesis Data Streams API Reference. Streams may be set to take more.
-    private static let recordLimits = BatchLimits(count: 500, bytes: 5 << 20, entryBytes: 1 << 20)
+    private static let recordLimits = BatchLimits(
+        count: Kinesis.recordLimit,
+        bytes: Kinesis.callByteLimit,
+        entryBytes: Kinesis.recordByteLimit
+    )
 
     /// Sends entries in batches.
     ///

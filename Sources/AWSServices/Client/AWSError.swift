@@ -41,6 +41,8 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
     public let requestID: String?
     /// Whether the same call may succeed later without anybody's doing.
     public let isRetriable: Bool
+    /// When the service wants to be called again at the earliest, as it says itself.
+    public let retryAfter: Duration?
 
     public init(
         _ code: Code,
@@ -48,7 +50,8 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
         errorCode: String? = nil,
         status: Int? = nil,
         requestID: String? = nil,
-        isRetriable: Bool = false
+        isRetriable: Bool = false,
+        retryAfter: Duration? = nil
     ) {
         self.code = code
         self.message = message
@@ -56,6 +59,7 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
         self.status = status
         self.requestID = requestID
         self.isRetriable = isRetriable
+        self.retryAfter = retryAfter
     }
 
     public var description: String { message }

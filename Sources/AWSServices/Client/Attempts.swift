@@ -68,7 +68,7 @@ struct Attempts {
         else { throw error }
         // A service that is asked too often is given four times as long.
         let step = error.code == .throttled ? failureCount + 2 : failureCount
-        let delay = policy.delay(after: step, jitter: .random(in: 0..<1))
+        let delay = max(policy.delay(after: step, jitter: .random(in: 0..<1)), error.retryAfter ?? .zero)
         let next = client.clock.uptime() + delay
         if let deadline = policy.deadline, next > start + deadline { throw error }
         if let end, next >= end { throw error }

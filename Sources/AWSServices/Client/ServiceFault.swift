@@ -51,7 +51,9 @@ extension AWSError {
             errorCode: fault.code,
             status: answer.status,
             requestID: fault.requestID,
-            isRetriable: [.throttled, .serverFault, .timedOut, .conflict].contains(code)
+            isRetriable: [.throttled, .serverFault, .timedOut, .conflict].contains(code),
+            // The other form, a date, is left to the backoff.
+            retryAfter: answer["Retry-After"].flatMap { Int64($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
         )
     }
 

@@ -142,6 +142,8 @@ public final class Forwarder {
 
     private func startCalls() {
         lanes.limits = target.limits
+        // Where nothing more comes there is nothing to wait for.
+        if sourceHasEnded || !hasRoom { lanes.limits.window = .zero }
         for call in lanes.start(at: clock.now, refusal: target.refusal) {
             if call.attempt > 1 { progress.retries += 1 }
             // A queue of its own is a thread of its own while it blocks.

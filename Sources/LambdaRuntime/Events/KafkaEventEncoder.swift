@@ -48,6 +48,14 @@ public struct KafkaEventEncoder: Sendable {
         return size.count
     }
 
+    /// How many bytes a record adds to an event, with the comma before it. O(headers' bytes)
+    public static func size(of record: KafkaEvent.Record, topic: String, partition: Int32) -> Int {
+        var size = EventByteCount()
+        size.put(",")
+        KafkaPartitionForm(topic: topic, number: partition).write(record, of: [], to: &size)
+        return size.count
+    }
+
     private func write(_ partitions: [KafkaEvent.Partition], to output: inout some EventOutput) {
         output.put(head)
         for (position, partition) in partitions.enumerated() {

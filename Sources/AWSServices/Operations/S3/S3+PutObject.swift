@@ -11,6 +11,8 @@ extension S3 {
         public var body: [UInt8]
         public var condition: Condition?
         public var contentType: String
+        /// What the object is to say of itself, by names in lower case; both in ASCII.
+        public var metadata: [String: String]
         public var timeout: Duration?
 
         public init(
@@ -18,12 +20,14 @@ extension S3 {
             body: [UInt8],
             condition: Condition? = nil,
             contentType: String = "application/octet-stream",
+            metadata: [String: String] = [:],
             timeout: Duration? = nil
         ) {
             self.place = place
             self.body = body
             self.condition = condition
             self.contentType = contentType
+            self.metadata = metadata
             self.timeout = timeout
         }
 
@@ -40,6 +44,7 @@ extension S3 {
 
         public func request(_ location: ServiceLocation) -> SignableRequest {
             var fields = [HTTPClient.Field("Content-Type", contentType)]
+            fields += metadata.sorted { $0.key < $1.key }.map { .init("x-amz-meta-\($0.key)", $0.value) }
             switch condition {
             case .absent: fields.append(.init("If-None-Match", "*"))
             case .unchanged(let tag): fields.append(.init("If-Match", tag))
