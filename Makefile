@@ -40,6 +40,7 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/lambda-emulator totals
 	@TIMBERLINE_STOP_POINTS=1 scripts/build-lambda .build/lambda/timberline-lambda-stops.zip
 	@scripts/lambda-emulator stops
+	@scripts/check-terraform
 
 sanitize: ## Run the forest's tests under the address and thread sanitizers.
 	@scripts/setup test

@@ -21,6 +21,7 @@ extension S3 {
 
         public var service: AWSService { .s3 }
         public var name: String { "HeadObject" }
+        public var bucket: String? { place.bucket }
 
         public func request(_ location: ServiceLocation) -> SignableRequest {
             place.request("HEAD", location)
