@@ -193,8 +193,8 @@ public final class FunctionRunner: FunctionRunning {
                         log: logs.log(of: configuration.name),
                         owner: self
                     )
+                    try environment.start(in: running)
                     state.environments[id] = environment
-                    environment.start(in: running)
                     return environment
                 } catch {
                     state.pool.remove(id)

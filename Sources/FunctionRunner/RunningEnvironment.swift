@@ -52,8 +52,17 @@ final class RunningEnvironment: Sendable {
     }
 
     /// Runs it on a thread of its own, until it has ended. Called once.
-    func start(in group: DispatchGroup) {
-        DispatchQueue(label: "function.environment").async(group: group) { self.run() }
+    func start(in group: DispatchGroup) throws(SystemFailure) {
+        group.enter()
+        do throws(SystemFailure) {
+            try WaitingThread.start {
+                self.run()
+                group.leave()
+            }
+        } catch {
+            group.leave()
+            throw error
+        }
     }
 
     // MARK: For the runner

@@ -29,7 +29,6 @@ struct ConcurrencyTests {
     func reserved() throws {
         let test = try TestRunner()
         let function = try test.add(reserved: 2)
-        // Each writes when it begins and ends, so that the file tells how many were at once.
         let results = atOnce(6) { _ in test.invoke(function, #"{"do":"sleep","seconds":2}"#) }
         let refusals = results.compactMap(\.refusal)
         #expect(results.compactMap(\.success).count == 2)
@@ -38,6 +37,24 @@ struct ConcurrencyTests {
         #expect(refusals.allSatisfy { $0.throttleReason == .reservedConcurrency })
         #expect(test.runner.environmentCount == 2)
         #expect(test.invoke(function).success != nil)
+    }
+
+    @Test("are at no moment more than the reserved concurrency, whoever tries, and all get their turn")
+    func reservedMeasured() throws {
+        let test = try TestRunner()
+        let function = try test.add(reserved: 2)
+        let refusals = atOnce(8) { _ in
+            var refusals = 0
+            for _ in 0..<5 {
+                while test.invoke(function, #"{"do":"count"}"#).success == nil {
+                    refusals += 1
+                    usleep(5_000)
+                }
+            }
+            return refusals
+        }
+        #expect(try test.file("active", of: function) == "0 2")
+        #expect(refusals.reduce(0, +) > 0)
     }
 
     @Test("are none with a reserved concurrency of 0")

@@ -69,6 +69,17 @@ enum Bootstraps {
                 subprocess.Popen([sys.executable, "-c", leave])
                 while not (os.path.exists("survivor") and open("survivor").read()): time.sleep(0.01)
                 if event.get("hangs"): time.sleep(1000)
+            elif what == "count":
+                # How many are at it at once, and the most that ever were.
+                import fcntl
+                def change(by):
+                    with open("active", "a+") as file:
+                        fcntl.flock(file, fcntl.LOCK_EX)
+                        file.seek(0)
+                        now, most = map(int, (file.read() or "0 0").split())
+                        file.truncate(0)
+                        file.write(f"{now + by} {max(now + by, most)}")
+                change(1); time.sleep(0.05); change(-1)
             elif what == "close":
                 os.close(1); os.close(2)
             elif what == "flood":
