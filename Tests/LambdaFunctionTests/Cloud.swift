@@ -173,12 +173,15 @@ extension Cloud {
 
     /// An environment of a function that stores all records, alerts the anomalies and saves its models.
     ///
-    /// - Parameter usesEndpoint: whether the endpoint scores; else forests.
+    /// - Parameters:
+    ///   - usesEndpoint: whether the endpoint scores; else forests.
+    ///   - timeout: of one try of a call of the endpoint.
     func environment(
         _ client: AWSClient,
         usesEndpoint: Bool = true,
         stores: RecordSelection = .all,
-        isPartial: Bool = false
+        isPartial: Bool = false,
+        timeout: Duration = .seconds(30)
     ) -> LambdaFunction {
         var settings = FunctionSettings()
         settings.reportsPartialBatches = isPartial
@@ -193,7 +196,7 @@ extension Cloud {
         }
         var endpoint = SageMakerScorer.Settings(endpointName: "e")
         endpoint.form = .bare
-        endpoint.timeout = .milliseconds(500)
+        endpoint.timeout = timeout
         return LambdaFunction(
             settings,
             scorer: usesEndpoint ? SageMakerScorer(client, endpoint) : nil,

@@ -52,11 +52,11 @@ struct CloudFailureTests {
     @Test("an endpoint that is late is waited for; one that is too late is asked again, then the batch fails")
     func latency() throws {
         let cloud = try Cloud()
-        let environment = cloud.environment(cloud.client())
-        cloud.fail("sagemaker", [.delay(.seconds(2)), .delay(.seconds(2))])
+        let environment = cloud.environment(cloud.client(), timeout: .seconds(2))
+        cloud.fail("sagemaker", [.delay(.seconds(5)), .delay(.seconds(5))])
         #expect(throws: FunctionError.self) { try environment.answer(event) }
         expectNothing(cloud)
-        cloud.fail("sagemaker", [.delay(.seconds(2)), .delay(.milliseconds(20))])
+        cloud.fail("sagemaker", [.delay(.seconds(5)), .delay(.milliseconds(20))])
         #expect(try environment.answer(event) == success)
         expectAll(cloud)
     }
