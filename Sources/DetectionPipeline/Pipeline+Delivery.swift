@@ -18,6 +18,8 @@ extension Pipeline {
     /// One try of the pending delivery.
     func tryPending() throws {
         guard var delivery = pending else { return }
+        let wasHeldUp = nextTry != nil
+        let callsSomebody = callsSomebody(delivery)
         do {
             defer { pending = delivery }
             try score(&delivery)
@@ -27,14 +29,31 @@ extension Pipeline {
         }
         pending = nil
         finish(delivery)
-        if nextTry != nil {
-            nextTry = nil
-            progress.stall = nil
-            logger.info("sink_recovered", "storing again", ["tries": .integer(Int64(retries.failureCount))])
-            try source.resume()
+        if callsSomebody {
+            budget.earn()
+            if wasHeldUp {
+                let tries = Int64(retries.failureCount)
+                logger.info("sink_recovered", "storing again", ["tries": .integer(tries)])
+            }
         }
         retries.succeeded()
-        budget.earn()
+        guard wasHeldUp else { return }
+        nextTry = nil
+        progress.stall = nil
+        try source.resume()
+    }
+
+    /// Goes on at once where everything that a sink held up went away with its streams. Whether the sink takes
+    /// again shows with the next delivery.
+    func goOnIfDropped() throws {
+        guard nextTry != nil, let delivery = pending, !callsSomebody(delivery) else { return }
+        try tryPending()
+    }
+
+    /// Whether a try of the delivery asks anything of a sink, or of a model outside.
+    private func callsSomebody(_ delivery: Delivery) -> Bool {
+        if transaction != nil { return !delivery.outcomes.isEmpty }
+        return delivery.isUnscored || !delivery.records.isEmpty || !delivery.deadLetters.isEmpty
     }
 
     private func store(_ delivery: inout Delivery) throws {

@@ -143,8 +143,12 @@ public final class Pipeline {
         case .idle:
             if settings.releasesWhenIdle, pending == nil { try releaseHeld() }
             try commitFinished()
-        case .revoked(let streams): try giveUp(Set(streams))
-        case .lost(let streams): forget(Set(streams))
+        case .revoked(let streams):
+            try giveUp(Set(streams))
+            try goOnIfDropped()
+        case .lost(let streams):
+            forget(Set(streams))
+            try goOnIfDropped()
         case .end:
             if pending == nil { try releaseHeld() }
             sourceHasEnded = pending == nil

@@ -13,9 +13,10 @@ public struct RetryPolicy: Sendable, Hashable {
 
     public init() {}
 
-    public init(maximumAttempts: Int?, deadline: Duration?) {
+    public init(maximumAttempts: Int?, deadline: Duration?, maximumDelay: Duration = .seconds(30)) {
         self.maximumAttempts = maximumAttempts
         self.deadline = deadline
+        self.maximumDelay = maximumDelay
     }
 
     /// The delay after the `attempt`-th try has failed, counted from 1.

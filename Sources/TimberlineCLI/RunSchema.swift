@@ -286,7 +286,7 @@ enum RunSchema {
             referenceYear: InstantText.year(milliseconds: now)
         )
         settings.releasesWhenIdle = true
-        settings.retries = RetryPolicy(maximumAttempts: nil, deadline: nil)
+        settings.retries = .patient
         settings.checkpoints.interval = configuration[checkpointInterval]
         settings.checkpoints.recordCount = configuration[checkpointRecords]
         settings.drainTime = sinkDrainTime(configuration)
