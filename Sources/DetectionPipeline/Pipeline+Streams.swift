@@ -80,16 +80,15 @@ extension Pipeline {
         let stallBefore = progress.stall
         defer { progress.stall = stallBefore }
         let retrying = Retrying(
+            event: event,
+            source: source,
             clock: clock,
             jitter: jitter,
+            logger: logger,
             shouldStop: shouldStop,
-            onFailure: { [unowned self] error in
-                logger.warning(event, "\(error)")
+            onFailure: { [unowned self] stall in
                 progress.retries += 1
-                progress.stall = PipelineStall(
-                    reason: "\(error)",
-                    since: progress.stall?.since ?? clock.now
-                )
+                progress.stall = stall
             },
             onWait: { [unowned self] in onProgress(progress) }
         )

@@ -27,6 +27,10 @@ public protocol RecordSource: AnyObject {
 
     /// Whether `next` must be called also while paused, as a member of a group must.
     var needsPolling: Bool { get }
+
+    /// Shows that its owner lives, and waits for nothing. To be called where `next` is not for long, as while the
+    /// beginning of streams is waited for.
+    func keepAlive()
 }
 
 extension RecordSource {
@@ -34,6 +38,7 @@ extension RecordSource {
     public func pause() throws {}
     public func resume() throws {}
     public var needsPolling: Bool { false }
+    public func keepAlive() {}
 }
 
 public enum SourceEvent: Sendable {

@@ -36,6 +36,12 @@ extension KafkaConsumer {
         return events(assembler.take())
     }
 
+    /// Shows that the owner lives, and takes nothing. An owner that does not poll for `max.poll.interval.ms` is else
+    /// taken for stuck, and its partitions go to others.
+    public func keepAlive() {
+        buffer.touch(queue)
+    }
+
     private func take(_ message: MessageBuffer.Message, _ assembler: inout BatchAssembler) {
         switch message.pointee.err {
         case RD_KAFKA_RESP_ERR_NO_ERROR: assembler.append(message)

@@ -19,6 +19,11 @@ final class MessageBuffer {
         storage.deallocate()
     }
 
+    /// Asks for no message: librdkafka only notes that it was asked.
+    func touch(_ queue: OpaquePointer) {
+        rd_kafka_consume_batch_queue(queue, 0, storage, 0)
+    }
+
     /// Waits for up to `maximumCount` messages, serving callbacks, and hands
     /// over those that came; each is destroyed after `body` has seen it.
     ///

@@ -184,6 +184,8 @@ public final class KafkaRecordSource: RecordSource {
 
     public var needsPolling: Bool { true }
 
+    public func keepAlive() { consumer.keepAlive() }
+
     public func pause() throws {
         isPaused = true
         try consumer.pause(consumer.assignment)

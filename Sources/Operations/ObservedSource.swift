@@ -31,4 +31,6 @@ public final class ObservedSource: RecordSource {
     public func resume() throws { try source.resume() }
 
     public var needsPolling: Bool { source.needsPolling }
+
+    public func keepAlive() { source.keepAlive() }
 }

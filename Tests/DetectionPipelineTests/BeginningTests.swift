@@ -53,6 +53,8 @@ import Testing
         #expect(Set(stalls.compactMap { $0 }).count == 2)
         #expect(stalls.compactMap { $0?.reason }.allSatisfy { $0 == "away" })
         #expect(stalls.count > 3 * 3_600)
+        // So that a group does not take it for stuck either.
+        #expect(source.signsOfLife > 3 * 3_600)
     }
 
     @Test("a stop ends the wait; of what has not begun nothing is read, saved or committed")

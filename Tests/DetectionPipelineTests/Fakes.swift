@@ -38,6 +38,10 @@ final class ScriptedSource: RecordSource {
 
     var needsPolling: Bool { isPolled }
 
+    private(set) var signsOfLife = 0
+
+    func keepAlive() { signsOfLife += 1 }
+
     func pause() throws {
         pauseCount += 1
         onPause()

@@ -70,6 +70,34 @@ struct RebalanceTests {
         try consumer.close()
     }
 
+    @Test("Who waits long for something else keeps its partitions", arguments: TestKafka.all)
+    func keptAlive(kafka: TestKafka) throws {
+        let cluster = try kafka.open()
+        let topic = try cluster.makeTopic()
+        let partition = KafkaTopicPartition(topic, 0)
+        let limit = cluster.mock != nil ? 5000 : 6000
+        try cluster.produce(["a"], to: topic)
+        let consumer = try cluster.makeConsumer(of: topic) {
+            $0.properties["session.timeout.ms"] = "\(limit)"
+            $0.properties["max.poll.interval.ms"] = "\(limit)"
+            $0.properties["heartbeat.interval.ms"] = "300"
+        }
+        // The beginning itself may be what takes long: the assignment is not answered meanwhile.
+        _ = try consumer.poll { events in
+            events.contains { if case .assigned([partition]) = $0 { true } else { false } }
+        }
+        let end = Date().addingTimeInterval(Double(limit) / 1000 + 1.5)
+        while Date() < end {
+            consumer.keepAlive()
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        try consumer.completeRebalance(startingAt: [partition: 0])
+        let events = try consumer.poll { $0.texts == ["a"] }
+        #expect(events.failures.isEmpty)
+        try consumer.commit([partition: 1])
+        try consumer.close()
+    }
+
     @Test("A pause ends when the partition is given up", arguments: TestKafka.all)
     func pausedBefore(kafka: TestKafka) throws {
         let cluster = try kafka.open()

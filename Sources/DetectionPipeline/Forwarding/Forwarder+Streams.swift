@@ -6,16 +6,13 @@ extension Forwarder {
         let stallBefore = progress.stall
         defer { progress.stall = stallBefore }
         let retrying = Retrying(
+            event: "start_failed",
+            source: source,
             clock: clock,
             jitter: jitter,
+            logger: logger,
             shouldStop: shouldStop,
-            onFailure: { [unowned self] error in
-                logger.warning("start_failed", "\(error)")
-                progress.stall = PipelineStall(
-                    reason: "\(error)",
-                    since: progress.stall?.since ?? clock.now
-                )
-            },
+            onFailure: { [unowned self] in progress.stall = $0 },
             onWait: { [unowned self] in onProgress(progress) }
         )
         let begun = try retrying { try source.begin(at: [:]) }
