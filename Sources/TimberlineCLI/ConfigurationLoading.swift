@@ -7,6 +7,22 @@ import SQLite
 
 /// Reads a command's configuration from its layers.
 enum ConfigurationLoading {
+    /// What reads and checks the configuration of a command that runs for long, each time that it is called: from
+    /// the file that `--config` or `TIMBERLINE_CONFIG` names, the environment and the command line.
+    static func loader(
+        _ schema: Schema,
+        _ invocation: Invocation,
+        _ host: Host,
+        check: @escaping (EffectiveConfiguration) throws -> Void
+    ) -> () throws -> EffectiveConfiguration {
+        let path = invocation[RunCommand.config] ?? host.environment["TIMBERLINE_CONFIG"]
+        return {
+            let configuration = try resolve(schema, path: path, invocation: invocation, host: host)
+            try check(configuration)
+            return configuration
+        }
+    }
+
     static func resolve(
         _ schema: Schema,
         path: String?,

@@ -31,24 +31,19 @@ enum ForwardCommand: CommandRunner {
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
-        let path = invocation[RunCommand.config] ?? host.environment["TIMBERLINE_CONFIG"]
-        func load() throws -> EffectiveConfiguration {
-            let configuration = try ConfigurationLoading.resolve(
-                ForwardSchema.schema,
-                path: path,
-                invocation: invocation,
-                host: host
-            )
-            try ForwardSchema.check(configuration)
-            return configuration
-        }
+        let load = ConfigurationLoading.loader(
+            ForwardSchema.schema,
+            invocation,
+            host,
+            check: ForwardSchema.check
+        )
         let configuration = try load()
         return try CommandFailure.sorting {
             let run = try KafkaForward(
                 configuration,
                 endsWhenRead: invocation[RunCommand.exitAtEnd],
                 host: host,
-                reload: load
+                load: load
             )
             try run.run()
             return .success

@@ -8,36 +8,31 @@ import TypedValues
 
 /// One run of `forward`: its parts, what happens between two turns, and its end.
 final class KafkaForward {
-    private let host: Host
-    private let logger: Logger
-    private let operations: RunOperations
+    private let service: KafkaService
     private let target: any ForwardTarget
     private let deadLetters: any DeadLetterSink
     private let source: KafkaRecordSource
     private let settings: ForwardSettings
-    private let signals: SignalWatch
-    private let endsWhenRead: Bool
     /// Nil where dead letters go to a topic, whose retention is Kafka's.
     private let retention: RunRetention?
-    private var reload: RunReload
 
     /// Serves the operations port, connects to the target and to Kafka.
     ///
-    /// - Parameter reload: reads the configuration again, and checks it.
+    /// - Parameter load: reads the configuration again, and checks it.
     init(
         _ configuration: EffectiveConfiguration,
         endsWhenRead: Bool,
         host: Host,
-        reload: @escaping () throws -> EffectiveConfiguration
+        load: @escaping () throws -> EffectiveConfiguration
     ) throws {
-        self.host = host
-        self.endsWhenRead = endsWhenRead
-        let logger = RunSchema.logger(configuration)
-        self.logger = logger
-        self.reload = RunReload(configuration, changeable: ForwardSchema.changeable, load: reload)
-        // From here on SIGHUP does not end the process.
-        ReloadSignal.install()
-        operations = try RunOperations(configuration, logger)
+        service = try KafkaService(
+            configuration,
+            changeable: ForwardSchema.changeable,
+            endsWhenRead: endsWhenRead,
+            host: host,
+            load: load
+        )
+        let (logger, operations) = (service.logger, service.operations)
         target = try configuration[ForwardSchema.destination].open(configuration, logger, host)
         let letters = try DeadLetterOutput(
             configuration,
@@ -49,7 +44,7 @@ final class KafkaForward {
             metrics: operations.metrics,
             health: operations.health
         )
-        retention = letters.file.map { [operations] file in
+        retention = letters.file.map { file in
             RunRetention(
                 .init(deadLetters: RunSchema.deadLetterRetention(configuration)),
                 deadLetters: file,
@@ -57,19 +52,9 @@ final class KafkaForward {
                 logger: logger
             )
         }
-        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout], logger: logger)
         let group = configuration[ForwardSchema.group]
-        source = try KafkaRecordSource(
-            RunSchema.consumerConfiguration(configuration, group: group, now: host.now()),
-            subscription: RunSchema.subscription(configuration),
-            settings: RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead),
-            logger: logger,
-            connectTimeout: configuration[RunSchema.connectTimeout]
-        )
-        let waker = source.waker
-        signals.setWake { waker.wake() }
+        source = try service.connect(configuration, group: group)
         settings = ForwardSchema.forwardSettings(configuration)
-        operations.connected()
         logger.info(
             "forward_started",
             "forwarding",
@@ -79,6 +64,7 @@ final class KafkaForward {
 
     /// Forwards until the source ends or the host asks to stop.
     func run() throws {
+        let (logger, operations) = (service.logger, service.operations)
         defer { operations.stop() }
         let waker = source.waker
         // Set before the first turn, which needs it.
@@ -96,15 +82,11 @@ final class KafkaForward {
             operations.monitor.update(progress)
             operations.look(at: source)
             if let retention {
-                forwarder.withoutLetters { retention.run(at: .now, milliseconds: host.now()) }
+                forwarder.withoutLetters { retention.run(at: .now, milliseconds: service.host.now()) }
             }
-            reload.runIfAsked(logger, operations) { apply($0, to: forwarder) }
+            service.reloadIfAsked(source) { apply($0, to: forwarder) }
         }
-        let result = try forwarder.run { [host, operations] in
-            guard host.shouldStop() else { return false }
-            operations.draining()
-            return true
-        }
+        let result = try forwarder.run(until: service.shouldStop)
         try source.close()
         logger.info(
             "forward_stopped",
@@ -117,16 +99,12 @@ final class KafkaForward {
         )
     }
 
-    /// Puts every setting of `ForwardSchema.changeable` in force.
+    /// Puts every setting of `ForwardSchema.changeable` in force that not all commands have.
     private func apply(_ configuration: EffectiveConfiguration, to forwarder: Forwarder) {
         let settings = ForwardSchema.forwardSettings(configuration)
         forwarder.setConcurrency(settings.concurrency)
         forwarder.setQueueLimit(settings.queueLimit)
         forwarder.setDrainTime(settings.drainTime)
-        logger.setLevel(configuration[RunSchema.logLevel])
-        source.settings = RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead)
-        operations.health.setProgressLimit(configuration[RunSchema.livenessLimit])
-        signals.setDrainLimit(configuration[RunSchema.drainTimeout])
         forwarder.withoutLetters {
             retention?.policies.deadLetters = RunSchema.deadLetterRetention(configuration)
         }

@@ -3,20 +3,15 @@ import AnomalyStore
 import Configuration
 import DetectionConfiguration
 import DetectionPipeline
-import KafkaClient
 import KafkaConnector
 import Operations
 import Telemetry
 
 /// One run of the Kafka service: its parts, what happens between two batches, and its end.
 final class KafkaRun {
-    private let host: Host
-    private let logger: Logger
-    private let operations: RunOperations
+    private let service: KafkaService
     private let source: KafkaRecordSource
     private let retention: RunRetention
-    private let signals: SignalWatch
-    private let endsWhenRead: Bool
     private let history: (() throws -> any RecordSource)?
     private let scorer: (any RowScorer)?
     private let sinks: [any ScoredRecordSink]
@@ -24,27 +19,26 @@ final class KafkaRun {
     private let deadLetters: any DeadLetterSink
     private let pipelineSettings: PipelineSettings
     private let checkpoints: CheckpointStore?
-    private var reload: RunReload
 
     /// Opens the store, serves the operations port and connects to Kafka.
     ///
-    /// - Parameter reload: reads the configuration again, and checks it.
+    /// - Parameter load: reads the configuration again, and checks it.
     init(
         _ configuration: EffectiveConfiguration,
         output: OutputFormat,
         endsWhenRead: Bool,
         host: Host,
-        reload: @escaping () throws -> EffectiveConfiguration
+        load: @escaping () throws -> EffectiveConfiguration
     ) throws {
-        self.host = host
-        self.endsWhenRead = endsWhenRead
-        let logger = RunSchema.logger(configuration)
-        self.logger = logger
-        self.reload = RunReload(configuration, changeable: RunSchema.changeable, load: reload)
-        // From here on SIGHUP does not end the process.
-        ReloadSignal.install()
-        operations = try RunOperations(configuration, logger)
-        let (metrics, health) = (operations.metrics, operations.health)
+        service = try KafkaService(
+            configuration,
+            changeable: RunSchema.changeable,
+            endsWhenRead: endsWhenRead,
+            host: host,
+            load: load
+        )
+        let logger = service.logger
+        let (metrics, health) = (service.operations.metrics, service.operations.health)
         let store = try AnomalyStore(path: configuration[RunSchema.store])
         let client = RunActions.client(configuration, host, logger)
         let actions = try RunActions(configuration, client, logger)
@@ -66,18 +60,7 @@ final class KafkaRun {
         history = configuration[DetectionSchema.warmUp].map { path in
             { try FileRecordSource(paths: [path], runIdentity: host.runIdentity) }
         }
-        signals = SignalWatch(drainLimit: configuration[RunSchema.drainTimeout], logger: logger)
-        let source = try KafkaRecordSource(
-            RunSchema.consumerConfiguration(
-                configuration,
-                group: configuration[RunSchema.group],
-                now: host.now()
-            ),
-            subscription: RunSchema.subscription(configuration),
-            settings: RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead),
-            logger: logger,
-            connectTimeout: configuration[RunSchema.connectTimeout]
-        )
+        let source = try service.connect(configuration, group: configuration[RunSchema.group])
         self.source = source
         let anomalies = try AnomalyOutput(configuration, source: source, logger: logger)
         transaction = anomalies.transaction.map { SelectingTransaction($0, .anomalies) }
@@ -87,14 +70,12 @@ final class KafkaRun {
         self.sinks = (sinks + actions.actions).map {
             ObservedSink($0.sink, name: $0.name, metrics: metrics, health: health)
         }
-        let waker = source.waker
-        signals.setWake { waker.wake() }
-        operations.connected()
         logger.info("started", "consuming", ["group": .string(configuration[RunSchema.group])])
     }
 
     /// Consumes until the source ends or the host asks to stop.
     func run() throws {
+        let (logger, operations) = (service.logger, service.operations)
         defer { operations.stop() }
         // Set before the first turn, which needs it.
         var betweenBatches: (PipelineProgress) -> Void = { _ in }
@@ -113,14 +94,10 @@ final class KafkaRun {
         betweenBatches = { [unowned self, unowned pipeline] progress in
             operations.monitor.update(progress)
             operations.look(at: source)
-            retention.run(at: .now, milliseconds: host.now())
-            reload.runIfAsked(logger, operations) { apply($0, to: pipeline) }
+            retention.run(at: .now, milliseconds: service.host.now())
+            service.reloadIfAsked(source) { apply($0, to: pipeline) }
         }
-        let result = try pipeline.run { [host, operations] in
-            guard host.shouldStop() else { return false }
-            operations.draining()
-            return true
-        }
+        let result = try pipeline.run(until: service.shouldStop)
         try source.close()
         if let stall = result.stall {
             throw CommandFailure(.failure, "not all could be stored before the drain's end: \(stall.reason)")
@@ -137,13 +114,9 @@ final class KafkaRun {
         )
     }
 
-    /// Puts every setting of `RunSchema.changeable` in force.
+    /// Puts every setting of `RunSchema.changeable` in force that not all commands have.
     private func apply(_ configuration: EffectiveConfiguration, to pipeline: Pipeline) {
-        logger.setLevel(configuration[RunSchema.logLevel])
         pipeline.setThreshold(configuration[DetectionSchema.threshold])
-        source.settings = RunSchema.sourceSettings(configuration, endsWhenRead: endsWhenRead)
-        operations.health.setProgressLimit(configuration[RunSchema.livenessLimit])
-        signals.setDrainLimit(configuration[RunSchema.drainTimeout])
         pipeline.setDrainTime(RunSchema.sinkDrainTime(configuration))
         retention.policies = RunSchema.retention(configuration)
     }

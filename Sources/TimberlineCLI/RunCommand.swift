@@ -34,17 +34,7 @@ enum RunCommand: CommandRunner {
     )
 
     static func run(_ invocation: Invocation, _ host: Host) throws -> ExitCode {
-        let path = invocation[config] ?? host.environment["TIMBERLINE_CONFIG"]
-        func load() throws -> EffectiveConfiguration {
-            let configuration = try ConfigurationLoading.resolve(
-                RunSchema.schema,
-                path: path,
-                invocation: invocation,
-                host: host
-            )
-            try RunSchema.check(configuration)
-            return configuration
-        }
+        let load = ConfigurationLoading.loader(RunSchema.schema, invocation, host, check: RunSchema.check)
         let configuration = try load()
         return try CommandFailure.sorting {
             let run = try KafkaRun(
@@ -52,7 +42,7 @@ enum RunCommand: CommandRunner {
                 output: invocation[output],
                 endsWhenRead: invocation[exitAtEnd],
                 host: host,
-                reload: load
+                load: load
             )
             try run.run()
             return .success
