@@ -6,6 +6,8 @@ final class SimulatedSource: RecordSource {
     private let member: Int
     private var positions: [Int: Int64] = [:]
     private var isPaused = false
+    /// Partitions whose pause the client keeps, also beyond the assignment in which it was made, unless it is ended.
+    private var paused: Set<Int> = []
     private var beginning: StreamAssignment?
 
     init(_ world: SimulatedWorld, member: Int) {
@@ -16,9 +18,15 @@ final class SimulatedSource: RecordSource {
 
     var needsPolling: Bool { true }
 
-    func pause() throws { isPaused = true }
+    func pause() throws {
+        isPaused = true
+        paused.formUnion(positions.keys)
+    }
 
-    func resume() throws { isPaused = false }
+    func resume() throws {
+        isPaused = false
+        paused.subtract(positions.keys)
+    }
 
     func next() throws -> SourceEvent {
         world.clock.advance(.milliseconds(world.random.number(1...20)))
@@ -26,7 +34,7 @@ final class SimulatedSource: RecordSource {
         if world.chance(\.rebalance) { world.broker.rebalance() }
         if let event = world.broker.poll(member) {
             switch event {
-            case .revoked, .lost: positions = [:]
+            case .revoked, .lost: giveUp()
             case .assigned(let assignment): beginning = assignment
             default: break
             }
@@ -37,11 +45,17 @@ final class SimulatedSource: RecordSource {
         return batches.isEmpty ? .idle : .batches(batches)
     }
 
+    /// The client ends the pause of what it gives up: else it would give nothing of it when it comes back.
+    private func giveUp() {
+        paused.subtract(positions.keys)
+        positions = [:]
+    }
+
     private func poll() -> [RecordBatch] {
-        // Records that were under way when the pause came are still given.
-        if isPaused, !world.random.chance(0.1) { return [] }
         var batches: [RecordBatch] = []
         for partition in positions.keys.sorted() {
+            // Records that were under way when the pause came are still given.
+            if paused.contains(partition), !isPaused || !world.random.chance(0.1) { continue }
             guard var position = positions[partition] else { continue }
             if world.chance(\.duplicate) { position = max(0, position - Int64(world.random.number(1...30))) }
             let records = world.broker.partitions[partition]
@@ -76,6 +90,7 @@ final class SimulatedSource: RecordSource {
             starts[stream] = start
             positions[Int(stream.partition)] = start
         }
+        if isPaused { paused.formUnion(positions.keys) }
         beginning = nil
         return starts
     }
