@@ -20,18 +20,38 @@ public final class RawConnection {
     /// - Parameter patience: seconds after which a read gives up.
     public init(port: UInt16, patience: Int = 20) throws {
         descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        // From 127.0.0.2: the ports that thousands of connections take, and keep for a minute after their end, would
+        // be missing to a listener of 127.0.0.1 that comes back to its own.
+        var anyPort: Int32 = 1
+        setsockopt(
+            descriptor,
+            Int32(IPPROTO_IP),
+            IP_BIND_ADDRESS_NO_PORT,
+            &anyPort,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
+        let isConnected =
+            Self.address(0x7f00_0002, 0) { bind(descriptor, $0, $1) } == 0
+            && Self.address(0x7f00_0001, port) { connect(descriptor, $0, $1) } == 0
+        guard isConnected else { throw Failure(description: "connect: \(String(cString: strerror(errno)))") }
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    private static func address(
+        _ host: UInt32,
+        _ port: UInt16,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let status = withUnsafePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        address.sin_addr.s_addr = host.bigEndian
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else { throw Failure(description: "connect: \(String(cString: strerror(errno)))") }
-        var limit = timeval(tv_sec: patience, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit {

@@ -65,7 +65,8 @@ import Testing
         #expect(try httpGet("/livez", port: port).status == 200)
         try program.wait { try metric("timberline_records_received_total", port) == 300 }
         try program.wait { try metric("timberline_dead_letters_total", port) == 1 }
-        #expect(try metric("timberline_records_failed_total", port) == 1)
+        // Counted when the delivery is finished, which is after its dead letter is safe.
+        try program.wait { try metric("timberline_records_failed_total", port) == 1 }
         #expect(try metric("timberline_records_parsed_total", port) == 299)
         #expect(try metric("timberline_anomalies_total", port) ?? 0 >= 1)
         #expect(try metric("timberline_models", port) == 1)

@@ -88,7 +88,7 @@ import Testing
     func idleConnections() throws {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, 8_192)
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 8_192))
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         let scratch = try Scratch()
         let endpoint = try EndpointProgram(scratch, ["--port", "0", "--model", "a=\(scratch.trainModel())"])

@@ -19,6 +19,7 @@ final class TestRunner: Sendable {
         settings.supervisorCommand = Self.supervisor
         // However busy the machine is, the next event goes to the same process.
         settings.limits.answerGrace = .seconds(60)
+        settings.limits.initialization = .seconds(60)
         change(&settings)
         runner = FunctionRunner(settings, catalog: functions, logger: Logger(level: .debug, sink: log))
     }
