@@ -60,7 +60,9 @@ final class Exchange {
             context.connections.enter(.handling, socket)
             let response = handler(request)
             context.connections.enter(.sending, socket)
-            return queue(response, connection, isLast: context.isDraining.load(ordering: .acquiring))
+            let isLast = context.isDraining.load(ordering: .acquiring)
+            let length = request.method == "HEAD" ? response.headBodyLength : nil
+            return queue(response, connection, isLast: isLast, withoutBodyOf: length)
         case .answered:
             return .NO
         }
@@ -92,21 +94,39 @@ final class Exchange {
         return queue(response, connection, isLast: true)
     }
 
-    private func queue(_ response: HTTPResponse, _ connection: OpaquePointer, isLast: Bool) -> MHD_Result {
-        // libmicrohttpd copies the body before it returns.
-        let answer = response.body.withUnsafeBytes { bytes in
-            MHD_create_response_from_buffer(
-                bytes.count,
-                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
-                .RESPMEM_MUST_COPY
-            )
-        }
+    /// - Parameter absentLength: bytes of a body that is stated and not sent, as in an answer to HEAD.
+    private func queue(
+        _ response: HTTPResponse,
+        _ connection: OpaquePointer,
+        isLast: Bool,
+        withoutBodyOf absentLength: UInt64? = nil
+    ) -> MHD_Result {
+        let answer = absentLength.map(Self.answer(withoutBodyOf:)) ?? Self.answer(response.body)
         guard let answer else { return .NO }
         defer { MHD_destroy_response(answer) }
         for field in response.headers.fields { MHD_add_response_header(answer, field.name, field.value) }
         if isLast { MHD_add_response_header(answer, "Connection", "close") }
         return MHD_queue_response(connection, UInt32(response.status), answer)
     }
+
+    private static func answer(_ body: [UInt8]) -> OpaquePointer? {
+        // libmicrohttpd copies the body before it returns.
+        body.withUnsafeBytes { bytes in
+            MHD_create_response_from_buffer(
+                bytes.count,
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                .RESPMEM_MUST_COPY
+            )
+        }
+    }
+
+    /// For HEAD only: libmicrohttpd asks for no bytes then, and would get none.
+    private static func answer(withoutBodyOf length: UInt64) -> OpaquePointer? {
+        MHD_create_response_from_callback(length, 1, { _, _, _, _ in Exchange.endOfStream }, nil, nil)
+    }
+
+    /// `MHD_CONTENT_READER_END_OF_STREAM`, a macro that Swift does not import.
+    private static let endOfStream = -1
 
     private static func headers(of connection: OpaquePointer) -> HTTPHeaders {
         var headers = HTTPHeaders()

@@ -25,9 +25,13 @@ struct GatewayRefusal {
             json.string("message", message)
             json.string("Message", message)
         }
+        // The JSON protocols have content types of their own (application/x-amz-json-1.1).
+        let isJSONProtocol = contentType.hasPrefix("application/x-amz-json-")
         return HTTPResponse(
             status: status,
-            headers: ["Content-Type": "application/json", "x-amzn-ErrorType": code],
+            headers: [
+                "Content-Type": isJSONProtocol ? contentType : "application/json", "x-amzn-ErrorType": code,
+            ],
             body: Array(json.text.utf8)
         )
     }

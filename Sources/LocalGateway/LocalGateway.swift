@@ -137,7 +137,10 @@ public final class LocalGateway: Sendable {
             for field in answer.fields where !Self.isOfConnection(field.name) {
                 headers.add(field.name, field.value)
             }
-            return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
+            var response = HTTPResponse(status: answer.status, headers: headers, body: answer.body)
+            // An answer to HEAD says how long the object is, and brings none of it.
+            response.headBodyLength = answer["Content-Length"].flatMap { UInt64($0) }
+            return response
         } catch {
             logger.warning(
                 "local_service_unreachable",

@@ -46,6 +46,20 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         #expect(try connection.answer().body == "GET /q ")
     }
 
+    @Test("an answer to HEAD states the length of a body that is elsewhere, an answer to GET its own")
+    func headOfAbsentBody() throws {
+        let server = try HTTPServer { request in
+            var response = HTTPResponse(body: request.method == "GET" ? Array("all".utf8) : [])
+            response.headBodyLength = 5_000_000_000
+            return response
+        }
+        let connection = try RawConnection(port: server.address.port)
+        connection.send("HEAD /p HTTP/1.1\r\nHost: x\r\n\r\nGET /q HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try connection.answer(hasBody: false).headers["content-length"] == "5000000000")
+        let second = try connection.answer()
+        #expect(second.headers["content-length"] == "3" && second.body == "all")
+    }
+
     @Test("takes requests that come together, a byte at a time, and in chunks")
     func cuts() throws {
         let server = try echo()

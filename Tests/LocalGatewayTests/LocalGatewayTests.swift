@@ -70,6 +70,11 @@ struct LocalGatewayTests {
         #expect(json.status == 400)
         #expect(try JSONValue(json.body)["__type"]?.string == "ServiceNotConfiguredException")
         #expect(text(json).contains("--service dynamodb="))
+        let stream = gateway.answer(
+            try request(service: "kinesis", ["Content-Type": "application/x-amz-json-1.1"])
+        )
+        #expect(stream.headers["Content-Type"] == "application/x-amz-json-1.1")
+        #expect(stream.headers["x-amzn-ErrorType"] == "ServiceNotConfiguredException")
         let form: HTTPHeaders = ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"]
         #expect(
             try text(gateway.answer(request(service: "sns", form))).contains(
@@ -102,6 +107,21 @@ struct LocalGatewayTests {
         #expect(answer.body == Array("PUT /base/a%20b?c=d%2F original:1 ".utf8) + [0, 1, 2, 255])
         let target = try request("POST", "/", ["X-Amz-Target": "DynamoDB_20120810.Query", "Host": "h"])
         #expect(text(gateway.answer(target)) == "POST /base/ h ")
+    }
+
+    @Test("passes on what HEAD asks for, with the length of a body that does not come")
+    func head() throws {
+        let server = try HTTPServer { request in
+            guard request.path == "/b/k" else { return HTTPResponse(status: 404, text: "none") }
+            return HTTPResponse(headers: ["ETag": "x"], body: [UInt8](repeating: 7, count: 100_000))
+        }
+        defer { server.stop(within: .zero) }
+        let gateway = gateway(["s3": try #require(Endpoint("http://\(server.address)"))])
+        let found = try gateway.answer(request("HEAD", "/b/k", service: "s3"))
+        #expect(found.status == 200 && found.headers["ETag"] == "x")
+        #expect(found.headBodyLength == 100_000 && found.body.isEmpty)
+        let missing = try gateway.answer(request("HEAD", "/b/none", service: "s3"))
+        #expect(missing.status == 404 && missing.headBodyLength == 4)
     }
 
     @Test("says that a service does not answer")
