@@ -180,7 +180,7 @@ struct ArgumentParser {
         if let extra = remaining.first {
             throw error(.unexpectedArgument, "there is no place for \(Quotation.quoted(extra))", extra)
         }
-        return Invocation(command: path.names, values: values, given: Set(texts.keys))
+        return Invocation(command: path.names, values: values, texts: texts)
     }
 
     private func bind(

@@ -22,7 +22,7 @@ struct SettingReader<Value: Sendable>: Sendable {
             lowest.map { Layer(value: $0, origin: .defaultValue, isSecret: false) },
             file(&layers),
             environment(&layers),
-            flag(layers.invocation),
+            flag(&layers),
         ].compactMap { $0 }
         guard let top = found.last else { return (nil, [], .defaultValue) }
         let value = found.dropFirst().reduce(found[0].value) { shape.merge($0, $1.value) }
@@ -68,9 +68,17 @@ struct SettingReader<Value: Sendable>: Sendable {
         }
     }
 
-    private func flag(_ invocation: Invocation?) -> Layer? {
-        guard let option, let invocation, invocation.declares(option), let value = invocation[option]
-        else { return nil }
-        return Layer(value: value, origin: .flag(option.name), isSecret: false)
+    private func flag(_ layers: inout SettingLayers) -> Layer? {
+        guard let option else { return nil }
+        let origin = Origin.flag(option.name)
+        do {
+            guard let value = try layers.invocation?.givenValue(of: option) ?? nil else { return nil }
+            return Layer(value: value, origin: origin, isSecret: false)
+        } catch {
+            layers.context.errors.append(
+                .init(.invalidValue, error.description, key: names.key, origin: origin)
+            )
+            return nil
+        }
     }
 }

@@ -152,15 +152,6 @@ enum ForwardSchema {
         otherEnvironmentNames: ["TIMBERLINE_CONFIG"]
     )
 
-    /// The flags of the settings that `run` has not got.
-    static var ownOptions: [OptionGroup] {
-        let known = Set(RunSchema.schema.settings.map(\.key))
-        let own = schema.groups.map { group in
-            SettingGroup(group.heading, group.settings.filter { !known.contains($0.key) })
-        }
-        return Schema(own).options
-    }
-
     /// The settings that SIGHUP changes in a run; others need a restart.
     static let changeable: Set<String> = [
         RunSchema.batchSize.declaration.key, RunSchema.batchWindow.declaration.key,

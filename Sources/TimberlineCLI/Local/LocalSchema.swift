@@ -1,4 +1,5 @@
 import Configuration
+import KafkaClient
 import Telemetry
 import TypedValues
 
@@ -104,5 +105,10 @@ enum LocalSchema {
             throw CommandFailure(.invalidConfiguration, "local.account: '\(account)' is not twelve digits")
         }
         _ = try LocalServices(configuration)
+        do throws(KafkaError) {
+            try KafkaProperties(LocalServices.kafkaProperties(configuration)).validate()
+        } catch {
+            throw CommandFailure(.invalidConfiguration, "kafka.properties: \(error)")
+        }
     }
 }

@@ -26,7 +26,14 @@ struct LocalServices {
         self.endpoints = endpoints
         var clusters: [String: [String]] = [:]
         for cluster in configuration[LocalSchema.clusters] {
-            clusters[cluster.key] = cluster.value.split(separator: ",").map(String.init)
+            let servers = cluster.value.split(separator: ",", omittingEmptySubsequences: false)
+            guard servers.allSatisfy(Self.isServer) else {
+                throw CommandFailure(
+                    .invalidConfiguration,
+                    "clusters.\(cluster.key): '\(cluster.value)' is not HOST:PORT, or several with commas"
+                )
+            }
+            clusters[cluster.key] = servers.map(String.init)
         }
         self.clusters = clusters
         models = try configuration[LocalSchema.models].map { model in
@@ -41,12 +48,17 @@ struct LocalServices {
         }
     }
 
+    private static func isServer(_ text: Substring) -> Bool {
+        guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return false }
+        let port = UInt16(text[text.index(after: colon)...]) ?? 0
+        return port > 0 && !text.contains(where: \.isWhitespace)
+    }
+
     /// What functions and mappings sign with.
     var ownKey: AWSCredentials { keys.first ?? AWSCredentials(accessKeyID: "test", secretAccessKey: "test") }
 
     /// The clusters with their secrets, from the file or from Secrets Manager.
     func kafka(_ configuration: EffectiveConfiguration) -> KafkaClusters {
-        let properties = configuration[RunSchema.properties].map { ($0.key, $0.value) }
         let secrets: (any SecretReading)? =
             if let file = configuration[LocalSchema.secrets] {
                 SecretFile(path: file)
@@ -57,8 +69,13 @@ struct LocalServices {
             }
         return KafkaClusters(
             servers: clusters,
-            properties: Dictionary(properties) { $1 },
+            properties: Self.kafkaProperties(configuration),
             secrets: secrets
         )
+    }
+
+    /// librdkafka's properties for all clusters.
+    static func kafkaProperties(_ configuration: EffectiveConfiguration) -> [String: String] {
+        Dictionary(configuration[RunSchema.properties].map { ($0.key, $0.value) }) { $1 }
     }
 }
