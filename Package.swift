@@ -49,6 +49,7 @@ let package = Package(
         library("LocalLambdaModel"),
         library("LogRecords"),
         library("Retries"),
+        library("SystemFiles"),
         library("Telemetry"),
         .target(
             name: "RandomCutForest",
@@ -88,13 +89,19 @@ let package = Package(
 
         // The rim: what speaks with the world.
         library("SQLite", ["CSQLite"]),
-        library("AnomalyStore", ["AnomalyDetection", "BinaryCoding", "DetectionPipeline", "SQLite"]),
+        library(
+            "AnomalyStore",
+            ["AnomalyDetection", "BinaryCoding", "DetectionPipeline", "SQLite", "SystemFiles"]
+        ),
         library("Patterns", ["CPCRE2"]),
         library("Compression", ["CZlib", "CZstd"]),
-        library("ZipArchive", ["Compression"]),
+        library("ZipArchive", ["Compression", "SystemFiles"]),
         library("KafkaClient", ["Telemetry", "CLibrdkafka"]),
         library("HTTPClient", ["Telemetry", "CCurl"]),
-        library("AWSServices", ["COpenSSL", "HTTPClient", "JSONText", "Retries", "Telemetry"]),
+        library(
+            "AWSServices",
+            ["COpenSSL", "HTTPClient", "JSONText", "Retries", "SystemFiles", "Telemetry"]
+        ),
         library("HTTPServer", ["Telemetry", "CMicrohttpd"]),
         library(
             "ModelEndpoint",
@@ -102,12 +109,15 @@ let package = Package(
         ),
         library(
             "FunctionRunner",
-            ["BinaryCoding", "CProcess", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
+            [
+                "BinaryCoding", "CProcess", "HTTPServer", "JSONText", "LocalLambdaModel", "SystemFiles",
+                "Telemetry",
+            ]
         ),
         library("SiteSimulator"),
         library("TypedValues"),
         library("CommandLineArguments", ["TypedValues"]),
-        library("Configuration", ["CLibYAML", "CommandLineArguments", "TypedValues"]),
+        library("Configuration", ["CLibYAML", "CommandLineArguments", "SystemFiles", "TypedValues"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         library(
@@ -155,14 +165,17 @@ let package = Package(
         library(
             "LambdaControlPlane",
             [
-                "AWSServices", "HTTPServer", "JSONText", "LocalLambdaModel", "SQLite", "Telemetry",
-                "ZipArchive",
+                "AWSServices", "HTTPServer", "JSONText", "LocalLambdaModel", "SQLite", "SystemFiles",
+                "Telemetry", "ZipArchive",
             ]
         ),
 
         library(
             "LocalGateway",
-            ["AWSServices", "HTTPClient", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
+            [
+                "AWSServices", "HTTPClient", "HTTPServer", "JSONText", "LocalLambdaModel", "SystemFiles",
+                "Telemetry",
+            ]
         ),
 
         // The program.
@@ -176,7 +189,7 @@ let package = Package(
                 "EventSourceMapping", "HTTPServer", "JSONText", "KafkaClient", "KafkaConnector", "LogRecords",
                 "ModelEndpoint", "Operations", "Patterns", "RandomCutForest",
                 "Retries",
-                "SQLite", "SiteSimulator",
+                "SQLite", "SiteSimulator", "SystemFiles",
                 "Telemetry", "TypedValues",
             ]
         ),
@@ -229,6 +242,7 @@ let package = Package(
         tests("LogRecords"),
         tests("Patterns"),
         tests("Compression"),
+        tests("SystemFiles"),
         tests("Telemetry"),
         tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -275,8 +289,8 @@ let package = Package(
         tests(
             "FunctionRunner",
             [
-                "HTTPTestSupport", "JSONText", "KafkaTestSupport", "LocalLambdaModel", "Telemetry",
-                "timberline",
+                "HTTPTestSupport", "JSONText", "KafkaTestSupport", "LocalLambdaModel", "SystemFiles",
+                "Telemetry", "timberline",
             ]
         ),
         tests("HTTPClient", ["HTTPTestSupport", "KafkaTestSupport"]),

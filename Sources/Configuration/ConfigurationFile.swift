@@ -1,3 +1,5 @@
+import SystemFiles
+
 /// The bytes of a configuration file and the name that errors give it.
 public struct ConfigurationFile: Sendable {
     public let name: String
@@ -12,15 +14,21 @@ public struct ConfigurationFile: Sendable {
         self.init(name: name, bytes: Array(text.utf8))
     }
 
-    /// Reads the file at `path`, at most one byte past the bound on its size.
+    /// Reads the file at `path`.
     public init(path: String) throws(ConfigurationFailure) {
-        do {
-            self.init(name: path, bytes: try SystemFile.bytes(of: path, limit: YAMLLimits().bytes))
+        let limit = YAMLLimits().bytes
+        do throws(SystemError) {
+            self.init(name: path, bytes: try FileSystem.bytes(of: path, limit: limit))
         } catch {
             let origin = Origin.file(path, line: 1, column: 1)
             throw ConfigurationFailure([
-                .init(.unreadable, "cannot be read: \(error.message)", origin: origin)
+                .init(.unreadable, "cannot be read: \(error.reason(limit: limit))", origin: origin)
             ])
         }
     }
+}
+
+extension SystemError {
+    /// Why a file could not be read of which `limit` bytes were to be taken.
+    func reason(limit: Int) -> String { isTooLarge ? "it is larger than \(limit) bytes" : reason }
 }

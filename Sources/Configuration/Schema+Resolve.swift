@@ -1,4 +1,5 @@
 public import CommandLineArguments
+import SystemFiles
 
 extension Schema {
     /// Reads every setting from flag, environment, file and default, the first that has it.
@@ -44,10 +45,11 @@ extension Schema {
     /// The bytes of a file for `{file: /path}`.
     @Sendable
     public static func readSecretFile(_ path: String) throws(FileReadError) -> [UInt8] {
-        do {
-            return try SystemFile.bytes(of: path, limit: 64 << 10)
+        let limit = 64 << 10
+        do throws(SystemError) {
+            return try FileSystem.bytes(of: path, limit: limit)
         } catch {
-            throw FileReadError(message: error.message)
+            throw FileReadError(message: error.reason(limit: limit))
         }
     }
 

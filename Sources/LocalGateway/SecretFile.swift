@@ -1,6 +1,6 @@
-import Glibc
 import JSONText
 public import LocalLambdaModel
+import SystemFiles
 import Telemetry
 
 /// Secrets in a file: a JSON object whose keys are ARNs or names, and whose values are the secrets, each a text or an
@@ -56,19 +56,12 @@ public struct SecretFile: SecretReading {
     }
 
     private func read() throws(KafkaConnectionError) -> [UInt8] {
-        guard let file = fopen(path, "re") else {
-            throw KafkaConnectionError(
-                .unreadableSecret,
-                "secrets \(path): \(String(cString: strerror(errno)))"
-            )
+        do throws(SystemError) {
+            return try FileSystem.bytes(of: path, limit: Self.limit)
+        } catch {
+            throw error.isTooLarge
+                ? KafkaConnectionError(.malformedSecret, "secrets \(path): more than \(Self.limit) bytes")
+                : KafkaConnectionError(.unreadableSecret, "secrets \(path): \(error.reason)")
         }
-        defer { fclose(file) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: Self.limit + 1) { buffer, count in
-            count = fread(buffer.baseAddress, 1, buffer.count, file)
-        }
-        guard bytes.count <= Self.limit else {
-            throw KafkaConnectionError(.malformedSecret, "secrets \(path): more than \(Self.limit) bytes")
-        }
-        return bytes
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 extension ZipArchive {
     /// Writes all entries into a directory, which must be there, be empty, and be nobody else's meanwhile.
@@ -42,19 +43,13 @@ extension ZipArchive {
     }
 
     private func writeFile(_ entry: ZipEntry, _ place: String) throws {
-        let descriptor = open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        try check(descriptor, entry.path)
-        defer { close(descriptor) }
-        try read(entry) { part in
-            var rest = part[...]
-            while !rest.isEmpty {
-                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                try check(Int32(clamping: count), entry.path)
-                rest = rest.dropFirst(count)
-            }
+        do {
+            let file = try FileDescriptor(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+            try read(entry) { try file.writeAll($0) }
+            try check(fchmod(file.number, entry.mode), entry.path)
+        } catch let error as SystemError {
+            throw ZipError(entry.path, error)
         }
-        try check(fchmod(descriptor, entry.mode), entry.path)
     }
 
     private func makeLink(_ entry: ZipEntry, _ place: String) throws {
@@ -72,7 +67,13 @@ extension ZipArchive {
 
     private func check(_ status: Int32, _ path: String) throws(ZipError) {
         guard status < 0 else { return }
-        let reason = String(cString: strerror(errno))
-        throw ZipError(errno == EEXIST ? .unsafePath : .cannotWrite, "\(path): \(reason)")
+        throw ZipError(path, SystemError("write", path, code: errno))
+    }
+}
+
+extension ZipError {
+    /// - Parameter path: of the entry that could not be written.
+    fileprivate init(_ path: String, _ error: SystemError) {
+        self.init(error.code == EEXIST ? .unsafePath : .cannotWrite, "\(path): \(error.reason)")
     }
 }
