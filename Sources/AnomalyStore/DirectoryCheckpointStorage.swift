@@ -1,6 +1,7 @@
 import BinaryCoding
 public import DetectionPipeline
 import Glibc
+import SystemFiles
 
 /// Checkpoints as files of a directory, each put in place by a rename. For one instance:
 /// a lock keeps others out.
@@ -9,76 +10,71 @@ import Glibc
 public final class DirectoryCheckpointStorage: CheckpointStorage {
     private let path: String
     /// Nil where nothing is written.
-    private let lock: Int32?
+    private let lock: DirectoryLock?
 
     /// Opens the directory; for writing it is made where it does not exist, and kept from others.
     public init(path: String, access: CheckpointAccess = .readWrite) throws(DirectoryError) {
         self.path = path
         guard access == .readWrite else {
             var status = stat()
-            guard stat(path, &status) == 0 else { throw DirectoryError(path) }
+            guard stat(path, &status) == 0 else {
+                throw DirectoryError(SystemError("open", path, code: errno))
+            }
             lock = nil
             return
         }
-        try Self.makeDirectory(path)
-        let lock = open("\(path)/LOCK", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard lock >= 0 else { throw DirectoryError("\(path)/LOCK") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            close(lock)
-            if code == EWOULDBLOCK { throw DirectoryError(inUse: path) }
-            throw DirectoryError(path, code: code)
+        do throws(SystemError) {
+            try FileSystem.makeDirectory(path)
+            lock = try DirectoryLock(directory: path)
+        } catch {
+            throw error.code == EWOULDBLOCK ? DirectoryError(inUse: path) : DirectoryError(error)
         }
-        self.lock = lock
-    }
-
-    deinit {
-        guard let lock else { return }
-        // A process started just now may hold a copy of the descriptor until it runs its program.
-        flock(lock, LOCK_UN)
-        close(lock)
     }
 
     public func streams() throws -> Set<String> {
-        var streams: Set<String> = []
-        for folder in try Self.files(of: path) where folder != "LOCK" {
-            guard let name = try Self.read("\(path)/\(folder)/\(Self.nameFile)") else { continue }
-            let stream = String(decoding: name, as: UTF8.self)
-            if try Self.files(of: "\(path)/\(folder)").contains(where: Self.isEntry) {
-                streams.insert(stream)
+        try DirectoryError.catching { () throws(SystemError) in
+            var streams: Set<String> = []
+            for folder in try Self.files(of: path) where folder != DirectoryLock.fileName {
+                guard let name = try Self.read("\(path)/\(folder)/\(Self.nameFile)") else { continue }
+                if try Self.files(of: "\(path)/\(folder)").contains(where: Self.isEntry) {
+                    streams.insert(String(decoding: name, as: UTF8.self))
+                }
             }
+            return streams
         }
-        return streams
     }
 
     public func entries(of streams: Set<String>) throws -> [CheckpointKey: [UInt8]] {
-        var entries: [CheckpointKey: [UInt8]] = [:]
-        for stream in streams {
-            let folder = folder(of: stream)
-            for file in try Self.files(of: folder) {
-                guard Self.isEntry(file) else { continue }
-                let key = CheckpointKey(stream: stream, name: Self.entryName(ofFile: file))
-                entries[key] = try Self.read("\(folder)/\(file)")
+        try DirectoryError.catching { () throws(SystemError) in
+            var entries: [CheckpointKey: [UInt8]] = [:]
+            for stream in streams {
+                let folder = folder(of: stream)
+                for file in try Self.files(of: folder) where Self.isEntry(file) {
+                    let key = CheckpointKey(stream: stream, name: Self.entryName(ofFile: file))
+                    entries[key] = try Self.read("\(folder)/\(file)")
+                }
             }
+            return entries
         }
-        return entries
     }
 
     public func write(_ changes: [CheckpointKey: [UInt8]?]) throws {
-        guard lock != nil else { throw DirectoryError(path, code: EROFS) }
-        var folders: Set<String> = []
-        for (key, bytes) in changes {
-            let folder = folder(of: key.stream)
-            if folders.insert(folder).inserted { try Self.makeFolder(folder, for: key.stream) }
-            let file = Self.fileName(ofEntry: key.name)
-            if let bytes {
-                try Self.put(bytes, at: "\(folder)/\(file)", by: "\(folder)/\(Self.unfinished)\(file)")
-            } else if unlink("\(folder)/\(file)") != 0, errno != ENOENT {
-                throw DirectoryError("\(folder)/\(file)")
+        try DirectoryError.catching { () throws(SystemError) in
+            guard lock != nil else { throw SystemError("write", path, code: EROFS) }
+            var folders: Set<String> = []
+            for (key, bytes) in changes {
+                let folder = folder(of: key.stream)
+                if folders.insert(folder).inserted { try Self.makeFolder(folder, for: key.stream) }
+                let file = Self.fileName(ofEntry: key.name)
+                if let bytes {
+                    try Self.put(bytes, file, in: folder)
+                } else {
+                    try Self.remove("\(folder)/\(file)")
+                }
             }
+            for folder in folders { try FileSystem.synchronize(directory: folder) }
+            try FileSystem.synchronize(directory: path)
         }
-        for folder in folders { try Self.synchronize(folder) }
-        try Self.synchronize(path)
     }
 
     public var maximumValueBytes: Int { 16 << 20 }
@@ -92,13 +88,6 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
 
     /// A file that was not put in place yet is no entry.
     private static func isEntry(_ file: String) -> Bool { !file.hasPrefix(unfinished) && file != nameFile }
-
-    private static func makeFolder(_ folder: String, for stream: String) throws(DirectoryError) {
-        try makeDirectory(folder)
-        let name = "\(folder)/\(nameFile)"
-        guard access(name, F_OK) != 0 else { return }
-        try put(Array(stream.utf8), at: name, by: "\(folder)/\(unfinished)\(nameFile)")
-    }
 
     /// A folder for each stream: its name as far as a file name may be long, and a checksum of
     /// the whole.
@@ -117,75 +106,40 @@ public final class DirectoryCheckpointStorage: CheckpointStorage {
     }
 }
 
-// The system's calls.
+// Files and folders.
 extension DirectoryCheckpointStorage {
-    private static func makeDirectory(_ path: String) throws(DirectoryError) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw DirectoryError(path) }
-    }
-
-    private static func files(of folder: String) throws(DirectoryError) -> [String] {
-        guard let directory = opendir(folder) else {
-            if errno == ENOENT { return [] }
-            throw DirectoryError(folder)
+    /// The names in a folder; none where there is no such folder.
+    private static func files(of folder: String) throws(SystemError) -> [String] {
+        do throws(SystemError) {
+            return try FileSystem.names(in: folder)
+        } catch  where error.code == ENOENT {
+            return []
         }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     /// The bytes of a file; nil where there is none, as whoever writes may have removed it.
-    private static func read(_ path: String) throws(DirectoryError) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw DirectoryError(path)
+    private static func read(_ path: String) throws(SystemError) -> [UInt8]? {
+        do throws(SystemError) {
+            return try FileSystem.bytes(of: path)
+        } catch  where error.code == ENOENT || error.code == ENOTDIR {
+            return nil
         }
-        defer { close(file) }
-        let size = Int(lseek(file, 0, SEEK_END))
-        var bytes = [UInt8](repeating: 0, count: max(0, size))
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                pread(file, $0.baseAddress! + done, $0.count - done, off_t(done))
-            }
-            guard count > 0 else { throw DirectoryError(path) }
-            done += count
-        }
-        return bytes
     }
 
-    private static func put(_ bytes: [UInt8], at path: String, by temporary: String) throws(DirectoryError) {
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw DirectoryError(temporary) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, $0.count - done) }
-            guard count > 0 else {
-                let code = errno
-                close(file)
-                throw DirectoryError(temporary, code: code)
-            }
-            done += count
-        }
-        let isSafe = fsync(file) == 0
-        let code = errno
-        close(file)
-        guard isSafe else { throw DirectoryError(temporary, code: code) }
-        guard rename(temporary, path) == 0 else { throw DirectoryError(path) }
+    private static func makeFolder(_ folder: String, for stream: String) throws(SystemError) {
+        try FileSystem.makeDirectory(folder)
+        guard access("\(folder)/\(nameFile)", F_OK) != 0 else { return }
+        try put(Array(stream.utf8), nameFile, in: folder)
     }
 
-    /// Makes the names of a directory's files safe.
-    private static func synchronize(_ folder: String) throws(DirectoryError) {
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw DirectoryError(folder) }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw DirectoryError(folder) }
+    private static func put(_ bytes: [UInt8], _ file: String, in folder: String) throws(SystemError) {
+        try FileSystem.replace("\(folder)/\(file)", with: bytes, by: "\(folder)/\(unfinished)\(file)")
+    }
+
+    private static func remove(_ path: String) throws(SystemError) {
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw SystemError("remove", path, code: errno)
+        }
     }
 }
 
@@ -194,11 +148,18 @@ public struct DirectoryError: Error, Sendable, Hashable, CustomStringConvertible
     public var description: String
     public var failureKind: FailureKind
 
-    /// - Parameter code: the system's `errno`.
-    init(_ path: String, code: Int32 = errno) {
-        description = "checkpoints \(path): \(String(cString: strerror(code)))"
+    init(_ error: SystemError) {
+        description = "checkpoints \(error.subject): \(error.reason)"
         failureKind =
-            [ENOSPC, EDQUOT, EIO, EAGAIN, EINTR, EMFILE, ENFILE].contains(code) ? .transient : .permanent
+            [ENOSPC, EDQUOT, EIO, EAGAIN, EINTR, EMFILE, ENFILE].contains(error.code)
+            ? .transient : .permanent
+    }
+
+    /// Gives what the system refuses as an error of this type.
+    static func catching<Result>(
+        _ body: () throws(SystemError) -> Result
+    ) throws(DirectoryError) -> Result {
+        do throws(SystemError) { return try body() } catch { throw DirectoryError(error) }
     }
 
     init(inUse path: String) {

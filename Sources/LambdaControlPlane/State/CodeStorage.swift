@@ -2,6 +2,7 @@ import AWSServices
 import Glibc
 import JSONText
 import LocalLambdaModel
+import SystemFiles
 import Telemetry
 import ZipArchive
 
@@ -20,12 +21,10 @@ final class CodeStorage: Sendable {
 
     init(directory: String) throws(StateError) {
         root = directory
-        for index in directory.indices.dropFirst() where directory[index] == "/" {
-            mkdir(String(directory[..<index]), 0o755)
-        }
-        guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
-            let reason = String(cString: strerror(errno))
-            throw StateError(.unusableDirectory, "data directory \(directory): \(reason)")
+        do throws(SystemError) {
+            try FileSystem.makeDirectories(directory)
+        } catch {
+            throw StateError(.unusableDirectory, "data directory \(directory): \(error.reason)")
         }
     }
 
@@ -39,7 +38,8 @@ final class CodeStorage: Sendable {
         guard name.utf8.count == 64, name.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
             return nil
         }
-        return FileTree.read("\(root)/\(name).zip")
+        let file = try? FileDescriptor("\(root)/\(name).zip", O_RDONLY | O_NOFOLLOW)
+        return try? file?.readToEnd(limit: Self.uploadLimit)
     }
 
     static func zipName(of sha256: String) -> String { name(of: sha256) }
@@ -59,19 +59,23 @@ final class CodeStorage: Sendable {
         defer { FileTree.remove(temporary) }
         do {
             let archive = try ZipArchive(zip)
-            try check(mkdir(temporary, 0o755))
+            try FileSystem.makeDirectory(temporary)
             try archive.unpack(into: temporary)
+            try FileSystem.replace(
+                "\(root)/\(Self.name(of: text)).zip",
+                with: zip,
+                by: temporary + ".zip"
+            )
+            // Another request with the same zip may have been quicker.
+            guard rename(temporary, code.directory) == 0 || errno == EEXIST || errno == ENOTEMPTY else {
+                throw SystemError("rename", temporary, code: errno)
+            }
         } catch let error as ZipError {
             if error.isRetriable { throw ControlPlaneError(.service, "cannot unpack the zip: \(error)") }
             throw ControlPlaneError.invalid("Could not unzip uploaded file. \(error)")
+        } catch let error as SystemError {
+            throw ControlPlaneError(.service, "cannot store the code: \(error.reason)")
         }
-        let packed = "\(root)/\(Self.name(of: text)).zip"
-        let unfinished = temporary + ".zip"
-        defer { FileTree.remove(unfinished) }
-        try check(FileTree.write(zip, unfinished) ? 0 : -1)
-        try check(rename(unfinished, packed))
-        // Another request with the same zip may have been quicker.
-        if rename(temporary, code.directory) != 0, errno != EEXIST, errno != ENOTEMPTY { try check(-1) }
         return code
     }
 
@@ -93,14 +97,16 @@ final class CodeStorage: Sendable {
     /// Removes all other code and what is unfinished. For the start of a process, when nothing runs.
     func removeAll(except used: Set<String>) {
         let names = Set(used.map(Self.name(of:)))
-        for entry in FileTree.names(in: root) where entry.hasPrefix(Self.unfinished) {
+        for entry in entries where entry.hasPrefix(Self.unfinished) {
             FileTree.remove("\(root)/\(entry)")
         }
         for name in storedNames() where !names.contains(name) { remove(name) }
     }
 
+    private var entries: [String] { (try? FileSystem.names(in: root)) ?? [] }
+
     private func storedNames() -> Set<String> {
-        Set(FileTree.names(in: root).compactMap { $0.hasSuffix(".zip") ? String($0.dropLast(4)) : nil })
+        Set(entries.compactMap { $0.hasSuffix(".zip") ? String($0.dropLast(4)) : nil })
     }
 
     private func remove(_ name: String) {
@@ -113,10 +119,5 @@ final class CodeStorage: Sendable {
         // What this program stores is base64.
         let bytes = (try? Base64.decode(Array(sha256.utf8))) ?? []
         return bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-    }
-
-    private func check(_ status: Int32) throws(ControlPlaneError) {
-        guard status < 0 else { return }
-        throw ControlPlaneError(.service, "cannot store the code: \(String(cString: strerror(errno)))")
     }
 }

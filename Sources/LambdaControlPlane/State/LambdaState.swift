@@ -1,5 +1,7 @@
+import Glibc
 public import LocalLambdaModel
 import SQLite
+import SystemFiles
 import Telemetry
 
 /// Functions, their code, and mappings, kept in a directory. Safe on any thread.
@@ -21,7 +23,12 @@ public final class LambdaState: FunctionCatalog {
     public init(directory: String, location: AWSLocation) throws {
         self.location = location
         code = try CodeStorage(directory: directory + "/code")
-        lock = try DirectoryLock(directory: directory)
+        do throws(SystemError) {
+            lock = try DirectoryLock(directory: directory)
+        } catch {
+            let reason = error.code == EWOULDBLOCK ? "another process uses it" : error.reason
+            throw StateError(.unusableDirectory, "data directory \(directory): \(reason)")
+        }
         let store = try StateStore(path: directory + "/local.db")
         let contents = try Contents(store, location, code)
         code.removeAll(except: contents.usedCode)
