@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 public import LocalLambdaModel
+import SystemFiles
 public import Telemetry
 
 /// Runs functions on this machine as Lambda does: in environments of one process each, which are started when
@@ -186,7 +187,7 @@ public final class FunctionRunner: FunctionRunning {
                 }
                 return environment
             case .start(let id):
-                do throws(SystemFailure) {
+                do throws(SystemError) {
                     let environment = try RunningEnvironment(
                         id,
                         EnvironmentProgram(configuration, settings, path: path),

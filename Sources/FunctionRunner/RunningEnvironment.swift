@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import HTTPServer
+import SystemFiles
 import Telemetry
 
 /// Whom an environment tells of itself, on the environment's own thread.
@@ -42,7 +43,7 @@ final class RunningEnvironment: Sendable {
         _ program: EnvironmentProgram,
         log: FunctionLog,
         owner: any EnvironmentOwner
-    ) throws(SystemFailure) {
+    ) throws(SystemError) {
         self.id = id
         self.program = program
         self.log = log
@@ -52,9 +53,9 @@ final class RunningEnvironment: Sendable {
     }
 
     /// Runs it on a thread of its own, until it has ended. Called once.
-    func start(in group: DispatchGroup) throws(SystemFailure) {
+    func start(in group: DispatchGroup) throws(SystemError) {
         group.enter()
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try WaitingThread.start {
                 self.run()
                 group.leave()

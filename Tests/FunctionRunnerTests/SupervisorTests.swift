@@ -1,5 +1,6 @@
 import Foundation
 import KafkaTestSupport
+import SystemFiles
 import Testing
 
 @testable import FunctionRunner
@@ -96,7 +97,7 @@ struct SupervisorTests {
         let nothing = ProgramOrder(program: "/nowhere", directory: "/", variables: [:])
         let process = try SupervisedProcess(nothing, supervisorCommand: TestRunner.supervisor)
         #expect(messages(of: process) == [.failed(error: ENOENT), .done])
-        #expect(throws: SystemFailure.self) {
+        #expect(throws: SystemError.self) {
             try SupervisedProcess(nothing, supervisorCommand: "/nowhere")
         }
     }

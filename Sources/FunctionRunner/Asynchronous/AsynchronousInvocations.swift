@@ -1,5 +1,6 @@
 import Dispatch
 import LocalLambdaModel
+import SystemFiles
 import Telemetry
 
 /// Runs asynchronous events, each on a thread of its own, as many at once as functions may run at all.
@@ -46,7 +47,7 @@ final class AsynchronousInvocations: Sendable {
         let isStopping = state.withLock { $0.isStopping }
         guard !isStopping else { throw InvocationRefusal(.service, "the function runner is ending") }
         // On disk first: what was taken is not lost.
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             try spool?.store(event)
         } catch {
             throw InvocationRefusal(.service, "the event cannot be kept: \(error)")
@@ -111,7 +112,7 @@ final class AsynchronousInvocations: Sendable {
         switch conclusion {
         case .succeeded: spool?.remove(event)
         case .retried(let event):
-            do throws(SystemFailure) {
+            do throws(SystemError) {
                 try spool?.store(event)
             } catch {
                 // The event as it was before is there still: at worst it is tried once more than it should.

@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 import Telemetry
 
 /// Keeps asynchronous events on disk until they have been handled, a file for each, so that a crash loses none. One
@@ -9,19 +10,16 @@ struct EventSpool: Sendable {
     /// - Parameter directory: made when it is not there; its parent is.
     init(_ directory: String) {
         self.directory = directory
-        mkdir(directory, 0o755)
+        // Where it cannot be made, storing an event says why.
+        try? FileSystem.makeDirectory(directory)
     }
 
     /// - Throws: where the event is not on disk.
-    func store(_ event: AsynchronousEvent) throws(SystemFailure) {
+    func store(_ event: AsynchronousEvent) throws(SystemError) {
         let path = path(of: event)
-        try write(event.bytes, to: path + ".new")
-        guard rename(path + ".new", path) == 0 else { throw failure("rename", path) }
+        try FileSystem.replace(path, with: event.bytes, by: path + ".new", mode: 0o600)
         // The name is to be there after a loss of power as well.
-        let opened = open(directory, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else { throw failure("open", directory) }
-        defer { close(opened) }
-        guard fsync(opened) == 0 else { throw failure("sync", directory) }
+        try FileSystem.synchronize(directory: directory)
     }
 
     func remove(_ event: AsynchronousEvent) {
@@ -33,9 +31,15 @@ struct EventSpool: Sendable {
     /// - Parameter now: milliseconds since 1970.
     func load(at now: Int64, _ logger: Logger) -> [AsynchronousEvent] {
         var events: [AsynchronousEvent] = []
-        for name in directoryEntries(directory) where name.hasSuffix(Self.suffix) {
+        for name in (try? FileSystem.names(in: directory)) ?? [] where name.hasSuffix(Self.suffix) {
             do {
-                events.append(try AsynchronousEvent(try read("\(directory)/\(name)"), name: name, at: now))
+                events.append(
+                    try AsynchronousEvent(
+                        try FileSystem.bytes(of: "\(directory)/\(name)"),
+                        name: name,
+                        at: now
+                    )
+                )
             } catch {
                 logger.warning(
                     "asynchronous_event_damaged",
@@ -51,36 +55,5 @@ struct EventSpool: Sendable {
 
     private func path(of event: AsynchronousEvent) -> String {
         "\(directory)/\(event.requestID)\(Self.suffix)"
-    }
-
-    private func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
-        let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard opened >= 0 else { throw failure("open", path) }
-        defer { close(opened) }
-        var place = 0
-        while place < bytes.count {
-            let count = bytes[place...].withUnsafeBytes { Glibc.write(opened, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { throw failure("write", path) }
-            place += max(0, count)
-        }
-        guard fsync(opened) == 0 else { throw failure("sync", path) }
-    }
-
-    private func read(_ path: String) throws(SystemFailure) -> [UInt8] {
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else { throw failure("open", path) }
-        defer { close(opened) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = Glibc.read(opened, &buffer, buffer.count)
-            guard count >= 0 else { throw failure("read", path) }
-            guard count > 0 else { return bytes }
-            bytes += buffer[..<count]
-        }
-    }
-
-    private func failure(_ verb: String, _ path: String) -> SystemFailure {
-        SystemFailure(code: errno, doing: "\(verb) \(path)")
     }
 }

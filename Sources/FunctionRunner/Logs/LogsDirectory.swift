@@ -1,5 +1,5 @@
-import Glibc
 public import LocalLambdaModel
+import SystemFiles
 import Telemetry
 
 /// Where the functions' logs are, a file for each function.
@@ -26,7 +26,8 @@ public final class LogsDirectory: Sendable {
         self.path = path
         self.settings = settings
         self.logger = logger
-        mkdir(path, 0o755)
+        // Where it cannot be made, each log says so.
+        try? FileSystem.makeDirectory(path)
     }
 
     func log(of name: FunctionName) -> FunctionLog {

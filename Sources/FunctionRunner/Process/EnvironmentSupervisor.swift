@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import SystemFiles
 
 /// The process between the runner and one function's process.
 ///
@@ -142,7 +143,7 @@ public enum EnvironmentSupervisor {
 
     /// Files and sockets of the runner that were not marked to be closed are none of the function's.
     private static func closeInherited() {
-        for name in directoryEntries("/proc/self/fd") {
+        for name in (try? FileSystem.names(in: "/proc/self/fd")) ?? [] {
             if let descriptor = Int32(name), descriptor > control { close(descriptor) }
         }
     }

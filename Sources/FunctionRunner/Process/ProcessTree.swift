@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// Processes and what they use, as `/proc` shows them.
 enum ProcessTree {
@@ -17,7 +18,7 @@ enum ProcessTree {
 
     private static func children(of process: pid_t) -> [pid_t] {
         let directory = "/proc/\(process)/task"
-        return directoryEntries(directory).flatMap { thread in
+        return ((try? FileSystem.names(in: directory)) ?? []).flatMap { thread in
             text(of: "\(directory)/\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
         }
     }
@@ -54,16 +55,7 @@ enum ProcessTree {
 
     /// Empty where the file cannot be read.
     private static func text(of path: String) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4 << 10)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
-        }
+        (try? FileSystem.bytes(of: path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 

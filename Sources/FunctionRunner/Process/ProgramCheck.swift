@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import SystemFiles
 
 /// Runs a program to see whether it works.
 enum ProgramCheck {
@@ -12,7 +13,7 @@ enum ProgramCheck {
     /// - Throws: where it cannot be run, or ends with another status than 0: with the last line of what it has written.
     static func output(of program: String, _ arguments: [String], path: String) throws(Failure) -> String {
         let ends: (read: Int32, write: Int32)
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             ends = try Descriptors.pair { timberline_pipe($0) }
         } catch {
             throw Failure(description: "\(error)")

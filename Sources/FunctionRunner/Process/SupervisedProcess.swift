@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import SystemFiles
 
 /// A program under a supervisor of its own: with its end, everything that it started has ended.
 ///
@@ -14,16 +15,17 @@ final class SupervisedProcess: Sendable {
 
     /// - Parameter supervisorCommand: a program that begins with `EnvironmentSupervisor.runIfAsked`.
     /// - Throws: where the supervisor cannot be started. Whether the program itself can, a message says.
-    init(_ order: ProgramOrder, supervisorCommand: String) throws(SystemFailure) {
+    init(_ order: ProgramOrder, supervisorCommand: String) throws(SystemError) {
         guard let bytes = order.bytes else {
-            throw SystemFailure(
-                code: E2BIG,
-                doing: "variables and arguments of \(ProgramOrder.byteLimit) bytes at most"
+            throw SystemError(
+                "pass",
+                "variables and arguments of \(ProgramOrder.byteLimit) bytes at most",
+                code: E2BIG
             )
         }
         let outputs = try Descriptors.pair { timberline_pipe($0) }
         let controls: (read: Int32, write: Int32)
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             controls = try Descriptors.pair {
                 let kind = Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue)
                 return socketpair(AF_UNIX, kind, 0, $0)
@@ -32,7 +34,7 @@ final class SupervisedProcess: Sendable {
             Descriptors.close(outputs)
             throw error
         }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             supervisor = try Self.start(supervisorCommand, output: outputs.write, control: controls.write)
         } catch {
             Descriptors.close(outputs)
@@ -77,8 +79,7 @@ final class SupervisedProcess: Sendable {
         return count
     }
 
-    private static func start(_ command: String, output: Int32, control: Int32) throws(SystemFailure) -> pid_t
-    {
+    private static func start(_ command: String, output: Int32, control: Int32) throws(SystemError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -96,7 +97,7 @@ final class SupervisedProcess: Sendable {
         defer { for copy in arguments { free(copy) } }
         var process: pid_t = 0
         let status = posix_spawn(&process, command, &actions, &attributes, &arguments, environ)
-        guard status == 0 else { throw SystemFailure(code: status, doing: "start \(command)") }
+        guard status == 0 else { throw SystemError("start", command, code: status) }
         return process
     }
 }
@@ -105,10 +106,10 @@ final class SupervisedProcess: Sendable {
 enum Descriptors {
     static func pair(
         _ make: (UnsafeMutablePointer<Int32>) -> Int32
-    ) throws(SystemFailure) -> (read: Int32, write: Int32) {
+    ) throws(SystemError) -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         let status = ends.withUnsafeMutableBufferPointer { ends in ends.baseAddress.map(make) ?? -1 }
-        guard status == 0 else { throw SystemFailure(code: errno, doing: "make a pipe") }
+        guard status == 0 else { throw SystemError("make", "a pipe", code: errno) }
         return (ends[0], ends[1])
     }
 

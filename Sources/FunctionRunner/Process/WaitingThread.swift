@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// Threads for work that waits for most of its time. Dispatch has a few hundred at most, and what comes later waits
 /// for one to become free.
@@ -12,14 +13,14 @@ enum WaitingThread {
     }
 
     /// Runs a body on a thread of its own, which ends with it.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(SystemFailure) {
+    static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         // Taken by the thread, once.
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let status = pthread_create(&thread, nil, runWork, work.toOpaque())
         guard status == 0 else {
             work.release()
-            throw SystemFailure(code: status, doing: "start a thread")
+            throw SystemError("start", "a thread", code: status)
         }
         // Nobody waits for it.
         pthread_detach(thread)

@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// Wakes one thread that polls.
 final class WakePipe: Sendable {
@@ -6,7 +7,7 @@ final class WakePipe: Sendable {
     let descriptor: Int32
     private let input: Int32
 
-    init() throws(SystemFailure) {
+    init() throws(SystemError) {
         let ends = try Descriptors.pair {
             socketpair(
                 AF_UNIX,
