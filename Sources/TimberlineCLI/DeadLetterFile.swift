@@ -1,5 +1,6 @@
 import DetectionPipeline
 import Glibc
+import SystemFiles
 
 /// Dead letters as JSON lines at the end of a file: where the record was, why it
 /// is here, and the record whole with key and headers (`value`, or `value_base64` if it is not UTF-8).
@@ -52,12 +53,12 @@ final class DeadLetterFile: DeadLetterSink {
             RetentionPolicy.Item(newestMilliseconds: $0.modifiedMilliseconds, bytes: $0.bytes)
         }
         let removed = files.prefix(min(partCount, policy.removalCount(of: items, at: now)))
-        for file in removed where unlink(file.path) != 0 && errno != ENOENT { throw failure(errno) }
+        for file in removed where unlink(file.path) != 0 && errno != ENOENT { throw failure("remove", errno) }
         return removed.count
     }
 
     private func beginPart() throws {
-        guard rename(path, FileParts(of: path).nextPath) == 0 else { throw failure(errno) }
+        guard rename(path, FileParts(of: path).nextPath) == 0 else { throw failure("rename", errno) }
         file = try Self.open(path)
     }
 
@@ -65,8 +66,8 @@ final class DeadLetterFile: DeadLetterSink {
         do { return try AppendedFile(path: path) } catch { throw DeadLetterFileError(path, error) }
     }
 
-    private func failure(_ code: Int32) -> DeadLetterFileError {
-        DeadLetterFileError(path, SystemError(code: code))
+    private func failure(_ operation: String, _ code: Int32) -> DeadLetterFileError {
+        DeadLetterFileError(path, SystemError(operation, path, code: code))
     }
 }
 
@@ -77,6 +78,6 @@ struct DeadLetterFileError: ClassifiedError, CustomStringConvertible {
     var failureKind: FailureKind { .transient }
 
     init(_ path: String, _ error: SystemError) {
-        description = "dead letters \(path): \(error)"
+        description = "dead letters \(path): \(error.reason)"
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// A file as retention sees it.
 struct RetainedFile: Equatable {
@@ -27,7 +28,8 @@ struct FileParts {
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let prefix = (slash.map { path[path.index(after: $0)...] } ?? path[...]) + "."
-        numbers = Self.names(in: directory).compactMap { name in
+        let names = (try? FileSystem.names(in: directory)) ?? []
+        numbers = names.compactMap { name in
             guard name.hasPrefix(prefix) else { return nil }
             let digits = name.dropFirst(prefix.count)
             return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
@@ -39,21 +41,4 @@ struct FileParts {
 
     /// Where the next part goes.
     var nextPath: String { "\(path).\((numbers.last ?? 0) + 1)" }
-
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee))
-                    {
-                        String(cString: $0)
-                    }
-                }
-            )
-        }
-        return names
-    }
 }

@@ -1,6 +1,6 @@
 import DetectionPipeline
-import Glibc
 import LogRecords
+import SystemFiles
 
 /// Reads files and pipes, one after the other, as one stream of lines. gzip and
 /// zstd are read as what they hold.
@@ -65,8 +65,7 @@ struct InputError: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    /// - Parameter code: the system's `errno`.
-    init(path: String, code: Int32) {
-        self.init(path: path, reason: String(cString: strerror(code)))
+    init(_ error: SystemError) {
+        self.init(path: error.subject, reason: error.reason)
     }
 }

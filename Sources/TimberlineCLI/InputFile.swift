@@ -49,7 +49,7 @@ final class InputFile {
             return
         }
         var bytes = [UInt8](repeating: 0, count: Self.fingerprintSize)
-        let count = try Self.fill(&bytes, from: descriptor, path)
+        let count = try Self.fill(&bytes, from: descriptor)
         head = bytes[..<count]
         stream = RecordStream(origin: "file:\(Self.fingerprint(head))", name: name)
     }
@@ -114,7 +114,7 @@ final class InputFile {
         }
         let isCompressed = decompressor.format.map { $0 != .none } ?? true
         let limit = isCompressed ? Self.compressedChunkSize : Self.chunkSize
-        let count = try Self.read(&chunk, limit: limit, from: descriptor, path)
+        let count = try Self.read(&chunk, limit: limit, from: descriptor)
         readCount += Int64(count)
         return count
     }
@@ -122,32 +122,24 @@ final class InputFile {
     private static func read(
         _ bytes: inout [UInt8],
         limit: Int,
-        from descriptor: borrowing SystemDescriptor,
-        _ path: String
+        from descriptor: borrowing SystemDescriptor
     ) throws(InputError) -> Int {
-        var failure: SystemError?
-        let count = bytes.withUnsafeMutableBytes { buffer in
-            do throws(SystemError) {
-                return try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<limit]))
-            } catch {
-                failure = error
-                return 0
-            }
+        try bytes.withUnsafeMutableBufferPointer { (buffer) throws(InputError) in
+            try descriptor.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<limit])
+            )
         }
-        if let failure { throw InputError(path: path, code: failure.code) }
-        return count
     }
 
     /// Reads until the buffer is full or the file ends; how much.
     private static func fill(
         _ bytes: inout [UInt8],
-        from descriptor: borrowing SystemDescriptor,
-        _ path: String
+        from descriptor: borrowing SystemDescriptor
     ) throws(InputError) -> Int {
         var total = 0
         while total < bytes.count {
             var rest = [UInt8](repeating: 0, count: bytes.count - total)
-            let count = try read(&rest, limit: rest.count, from: descriptor, path)
+            let count = try read(&rest, limit: rest.count, from: descriptor)
             if count == 0 { break }
             bytes.replaceSubrange(total..<total + count, with: rest[..<count])
             total += count

@@ -1,12 +1,15 @@
 import Glibc
+import SystemFiles
 
 /// A file descriptor that closes itself. One owner.
 struct SystemDescriptor: ~Copyable {
     let number: Int32
+    private let path: String
     private let closes: Bool
 
     /// Opens a path for reading; `-` is standard input, which stays open.
     init(readingFrom path: String) throws(InputError) {
+        self.path = path
         if path == "-" {
             number = STDIN_FILENO
             closes = false
@@ -14,7 +17,7 @@ struct SystemDescriptor: ~Copyable {
         }
         number = open(path, O_RDONLY | O_CLOEXEC)
         closes = true
-        guard number >= 0 else { throw InputError(path: path, code: errno) }
+        guard number >= 0 else { throw InputError(SystemError("open", path, code: errno)) }
     }
 
     deinit {
@@ -56,18 +59,11 @@ struct SystemDescriptor: ~Copyable {
     }
 
     /// Reads some bytes; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
         while true {
             let count = Glibc.read(number, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
-            if errno != EINTR { throw SystemError(code: errno) }
+            if errno != EINTR { throw InputError(SystemError("read", path, code: errno)) }
         }
     }
-}
-
-/// A failed system call.
-struct SystemError: Error, CustomStringConvertible {
-    var code: Int32
-
-    var description: String { String(cString: strerror(code)) }
 }

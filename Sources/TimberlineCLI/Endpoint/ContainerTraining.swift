@@ -1,6 +1,7 @@
 import DetectionPipeline
 import Glibc
 import ModelEndpoint
+import SystemFiles
 import Telemetry
 
 /// A training as SageMaker runs it: hyperparameters and channels under `/opt/ml`, the model there too.
@@ -30,9 +31,13 @@ struct ContainerTraining {
         } catch {
             let text = (error as? CommandFailure)?.message ?? "\(error)"
             logger.error("training_failed", text)
-            mkdir(paths.root + "/output", 0o755)
+            try? FileSystem.makeDirectory(paths.root + "/output")
             // SageMaker shows it; where it cannot be written, the log line has it.
-            try? WholeFile.write(Array(String(text.prefix(Self.failureLength)).utf8), to: paths.failureFile)
+            try? FileSystem.replace(
+                paths.failureFile,
+                with: Array(String(text.prefix(Self.failureLength)).utf8),
+                by: paths.failureFile + ".new"
+            )
             return .failure
         }
     }
@@ -53,7 +58,8 @@ struct ContainerTraining {
         }
         guard let trainer else { throw TrainingError("channel \(channel.name) has no rows") }
         let model = try trainer.finish()
-        mkdir(paths.modelDirectory, 0o755)
+        // Where it cannot be made, writing the model says why.
+        try? FileSystem.makeDirectory(paths.modelDirectory)
         let count = try ModelOutput.write(model, to: paths.modelFile)
         let description = model.description
         logger.info(

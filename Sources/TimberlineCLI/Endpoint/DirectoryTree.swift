@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// The files of a directory.
 enum DirectoryTree {
@@ -14,17 +15,13 @@ enum DirectoryTree {
 
     private static func collect(_ path: String, depth: Int, into found: inout [String]) throws(InputError) {
         guard depth < maximumDepth else { throw InputError(path: path, reason: "lies too deep") }
-        guard let directory = opendir(path) else { throw InputError(path: path, code: errno) }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                // The system ends it with a zero within the entry.
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        let names: [String]
+        do throws(SystemError) { names = try FileSystem.names(in: path) } catch { throw InputError(error) }
+        for name in names {
             guard !name.hasPrefix("."), !name.hasPrefix("_") else { continue }
             let child = path + "/" + name
             var status = stat()
-            guard stat(child, &status) == 0 else { throw InputError(path: child, code: errno) }
+            guard stat(child, &status) == 0 else { throw InputError(SystemError("open", child, code: errno)) }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try collect(child, depth: depth + 1, into: &found)
             case S_IFREG: found.append(child)

@@ -1,5 +1,6 @@
 import Compression
 import ModelEndpoint
+import SystemFiles
 
 /// Where a trained model is put: a model file, or with the end `.tar.gz` an archive that holds one, as SageMaker takes
 /// models.
@@ -14,10 +15,10 @@ enum ModelOutput {
             archive.append(fileName, bytes)
             bytes = try gzip(archive.finish())
         }
-        do throws(OutputFileError) {
-            try WholeFile.write(bytes, to: path)
+        do throws(SystemError) {
+            try FileSystem.replace(path, with: bytes, by: path + ".new")
         } catch {
-            throw CommandFailure(.cannotWrite, error.description)
+            throw CommandFailure(.cannotWrite, "\(path): \(error.reason)")
         }
         return bytes.count
     }
