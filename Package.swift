@@ -223,7 +223,8 @@ let package = Package(
         tests(
             "EventSourceMapping",
             [
-                "AWSServices", "AWSTestSupport", "DetectionPipeline", "HTTPServer", "JSONText", "KafkaClient",
+                "AWSConnector", "AWSServices", "AWSTestSupport", "DetectionPipeline", "HTTPServer",
+                "JSONText", "KafkaClient",
                 "KafkaTestSupport",
                 "LambdaRuntime", "LocalLambdaModel", "Telemetry",
             ]

@@ -1,3 +1,4 @@
+import AWSConnector
 import DetectionPipeline
 import Foundation
 import JSONText

@@ -1,3 +1,4 @@
+import AWSConnector
 import DetectionPipeline
 import Foundation
 import JSONText
@@ -122,7 +123,7 @@ struct InvocationTests {
         let reporting = try target(function) { $0.reportsBatchItemFailures = true }
         let error = try #require(throws: PartialSend.self) { try reporting.send(someBatch()) }
         #expect(error.acknowledgedCount == 2)
-        #expect((error.cause as? FunctionFailure)?.isFunctionError == false)
+        #expect((error.cause as? EventSourceMapping.FunctionFailure)?.isFunctionError == false)
     }
 
     @Test(
@@ -135,7 +136,9 @@ struct InvocationTests {
         let failing = try target(FakeFunction { _, _ in FakeFunction.error }) {
             $0.bisectsBatchOnFunctionError = isBisected
         }
-        let error = try #require(throws: FunctionFailure.self) { try failing.send(someBatch(0..<count)) }
+        let error = try #require(throws: EventSourceMapping.FunctionFailure.self) {
+            try failing.send(someBatch(0..<count))
+        }
         #expect(error.failureKind == kind && error.isFunctionError && error.requestID == "request-0")
     }
 

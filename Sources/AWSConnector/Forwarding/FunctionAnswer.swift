@@ -11,42 +11,34 @@ enum FunctionAnswer: Hashable {
 
     /// - Parameters:
     ///   - answer: of the call.
-    ///   - batch: what the function was given, under this name of the partition.
-    init(_ answer: Lambda.Invoke.Answer, to batch: RecordBatch, partition: String) {
+    ///   - batch: what the function was given.
+    init(_ answer: Lambda.Invoke.Answer, to batch: RecordBatch) {
         if let problem = Self.functionError(answer) {
             self = .failed(finishedCount: 0, reason: problem)
             return
         }
         do throws(EventError) {
-            let response = try BatchResponse(kafka: answer.payload)
-            self = Self.finished(response, batch, partition)
+            self = Self.finished(try BatchResponse(kafka: answer.payload), batch)
         } catch {
             self = .failed(finishedCount: 0, reason: error.message)
         }
     }
 
     /// Where a record is named that was not sent, none counts as done.
-    private static func finished(
-        _ response: BatchResponse,
-        _ batch: RecordBatch,
-        _ partition: String
-    ) -> FunctionAnswer {
-        let sent = Set(batch.records.map(\.offset))
-        var first: Int64?
-        for failure in response.failures {
-            guard case .kafka(partition, let offset) = failure, sent.contains(offset) else {
-                return .failed(
-                    finishedCount: 0,
-                    reason: "the function names a failed record that it was not given"
-                )
-            }
-            first = min(first ?? offset, offset)
+    private static func finished(_ response: BatchResponse, _ batch: RecordBatch) -> FunctionAnswer {
+        do throws(UnknownRecord) {
+            guard let first = try batch.indexOfFirst(response.failures) else { return .done }
+            let offset = batch.records[first].offset
+            return .failed(
+                finishedCount: first,
+                reason: "the function reports the record at offset \(offset) as failed"
+            )
+        } catch {
+            return .failed(
+                finishedCount: 0,
+                reason: "the function names a failed record that it was not given: \(error)"
+            )
         }
-        guard let first else { return .done }
-        return .failed(
-            finishedCount: batch.records.prefix { $0.offset < first }.count,
-            reason: "the function reports the record at offset \(first) as failed"
-        )
     }
 
     /// Nil for none. Lambda says in a field of the answer that its body is an error; the emulator does not, and there the

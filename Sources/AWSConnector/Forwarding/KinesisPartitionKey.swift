@@ -11,7 +11,7 @@ public enum KinesisPartitionKey: String, Sendable, CaseIterable {
     /// Kafka's key as it is where it is UTF-8 of 1 to 256 characters, else a hash of it: the same key gives the same text.
     func text(_ record: RecordBatch.Record, of batch: RecordBatch) -> String {
         guard self == .key, let range = record.key else {
-            return "\(batch.stream.name)-\(batch.stream.partition)"
+            return batch.partitionKey
         }
         let key = batch.bytes[range]
         // Counted as UTF-16, which counts no fewer characters than anybody else.

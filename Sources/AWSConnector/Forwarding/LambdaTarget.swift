@@ -71,8 +71,7 @@ public final class LambdaTarget: ForwardTarget {
 
     public func send(_ batch: RecordBatch) throws {
         guard let last = batch.records.last else { return }
-        let partition = batch.eventPartition
-        let event = encoder.encode([partition])
+        let event = encoder.encode([batch.eventPartition])
         guard event.count <= KafkaEventEncoder.sizeLimit else {
             throw FunctionFailure(
                 reason:
@@ -81,7 +80,7 @@ public final class LambdaTarget: ForwardTarget {
             )
         }
         let call = Lambda.Invoke(functionName: settings.functionName, payload: event, timeout: timeout)
-        switch FunctionAnswer(try client.send(call), to: batch, partition: partition.key) {
+        switch FunctionAnswer(try client.send(call), to: batch) {
         case .done:
             faults.withLock { $0.progressed(batch.stream, upTo: last.offset) }
         case .failed(0, let reason):

@@ -1,9 +1,14 @@
-import DetectionPipeline
-import LambdaRuntime
+public import DetectionPipeline
+public import LambdaRuntime
 
 extension RecordBatch {
+    /// What events and answers call the partition.
+    public var partitionKey: String {
+        KafkaEvent.Partition.key(topic: stream.name, number: stream.partition)
+    }
+
     /// The records as an event's partition. O(records); the bytes are shared.
-    var eventPartition: KafkaEvent.Partition {
+    public var eventPartition: KafkaEvent.Partition {
         KafkaEvent.Partition(
             topic: stream.name,
             number: stream.partition,
@@ -14,7 +19,8 @@ extension RecordBatch {
 }
 
 extension RecordBatch.Record {
-    var eventRecord: KafkaEvent.Record {
+    /// The record as it is in an event, with ranges of the same bytes.
+    public var eventRecord: KafkaEvent.Record {
         KafkaEvent.Record(
             offset: offset,
             timestamp: timestampMilliseconds,

@@ -1,3 +1,4 @@
+import AWSConnector
 import AWSServices
 import DetectionPipeline
 import KafkaClient

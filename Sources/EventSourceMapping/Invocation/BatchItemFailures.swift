@@ -1,5 +1,7 @@
+import AWSConnector
 import DetectionPipeline
 import JSONText
+import LambdaRuntime
 
 /// What a function with `ReportBatchItemFailures` says of a batch.
 ///
@@ -13,58 +15,38 @@ enum BatchItemFailures: Sendable, Hashable {
     case unusable(reason: String)
 
     init(_ answer: [UInt8], for batch: RecordBatch) {
-        do throws(UnusableAnswer) {
-            let failed = try Self.failedOffsets(answer, batch.partitionKey)
-            guard let first = failed.min() else {
-                self = .none
-                return
-            }
-            let given = Dictionary(uniqueKeysWithValues: zip(batch.records.map(\.offset), 0...))
-            if let unknown = failed.first(where: { given[$0] == nil }) {
-                throw UnusableAnswer(reason: "offset \(unknown) was not in the event")
-            }
-            self = .first(index: given[first] ?? 0)
+        do {
+            self = try batch.indexOfFirst(Self.items(answer)).map { .first(index: $0) } ?? Self.none
         } catch {
-            self = .unusable(reason: error.reason)
+            self = .unusable(reason: "\(error)")
         }
     }
 
-    private struct UnusableAnswer: Error {
-        var reason: String
+    private struct UnusableAnswer: Error, CustomStringConvertible {
+        var description: String
     }
 
-    private static func failedOffsets(
-        _ answer: [UInt8],
-        _ partitionKey: String
-    ) throws(UnusableAnswer) -> [Int64] {
+    private static func items(_ answer: [UInt8]) throws(UnusableAnswer) -> [BatchResponse.Item] {
         guard answer.contains(where: { !" \t\r\n".utf8.contains($0) }) else { return [] }
         guard let json = try? JSONValue(answer) else {
-            throw UnusableAnswer(reason: "the answer is not JSON")
+            throw UnusableAnswer(description: "the answer is not JSON")
         }
         switch json {
         case .null: return []
         case .object(let members):
             switch members["batchItemFailures"] {
             case nil, .null: return []
-            case .array(let items):
-                var offsets: [Int64] = []
-                for item in items { offsets.append(try offset(item, partitionKey)) }
-                return offsets
-            default: throw UnusableAnswer(reason: "batchItemFailures is no list")
+            case .array(let items): return try items.map(item)
+            default: throw UnusableAnswer(description: "batchItemFailures is no list")
             }
-        default: throw UnusableAnswer(reason: "the answer is no object")
+        default: throw UnusableAnswer(description: "the answer is no object")
         }
     }
 
-    /// Lambda's pages have had two names for the partition, one after the other.
-    private static func offset(_ item: JSONValue, _ partitionKey: String) throws(UnusableAnswer) -> Int64 {
-        guard let identifier = item["itemIdentifier"], let offset = identifier["offset"]?.integer else {
-            throw UnusableAnswer(reason: "an itemIdentifier without partition and offset")
+    private static func item(_ json: JSONValue) throws(UnusableAnswer) -> BatchResponse.Item {
+        guard let item = BatchResponse.Item(kafka: json) else {
+            throw UnusableAnswer(description: "an itemIdentifier without partition and offset")
         }
-        let partition = (identifier["partition"] ?? identifier["topic-partition"])?.string
-        guard partition == partitionKey else {
-            throw UnusableAnswer(reason: "partition \(partition ?? "null") was not in the event")
-        }
-        return offset
+        return item
     }
 }

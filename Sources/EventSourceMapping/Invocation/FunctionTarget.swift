@@ -1,3 +1,4 @@
+import AWSConnector
 import DetectionPipeline
 import LambdaRuntime
 import LocalLambdaModel

@@ -38,7 +38,8 @@ public struct KafkaEvent: Sendable, Hashable {
             self.records = records
         }
 
-        static func key(topic: String, number: Int32) -> String { "\(topic)-\(number)" }
+        /// What events and answers call a partition.
+        public static func key(topic: String, number: Int32) -> String { "\(topic)-\(number)" }
     }
 
     /// One record. Ranges are of the partition's `bytes`.
