@@ -17,13 +17,11 @@ public enum TargetPartitioning: String, Sendable, CaseIterable {
 /// again, with the same `timberline.identity`.
 public final class TopicTarget: ForwardTarget {
     public let limits: BatchLimits
-    private let properties: KafkaProperties
     private let topic: String
     private let partitioning: TargetPartitioning
     private let partitionCount: Int32
     private let maximumRecordBytes: Int
-    private let logger: Logger
-    private let producer = Locked<KafkaProducer?>(nil)
+    private let producer: ReplaceableProducer
 
     /// When a record that the broker does not confirm is given up; then it is sent again.
     private static let deliveryTimeout: Duration = .seconds(30)
@@ -51,14 +49,14 @@ public final class TopicTarget: ForwardTarget {
         self.topic = topic
         self.partitioning = partitioning
         self.limits = limits
-        self.logger = logger
         // Not one record is sent after one that was given up: the order stays.
-        self.properties = properties.withDefaults([
+        let properties = properties.withDefaults([
             "message.timeout.ms": "\(Self.deliveryTimeout.components.seconds * 1_000)",
             "enable.gapless.guarantee": "true",
             "partitioner": "murmur2_random",
         ])
-        maximumRecordBytes = self.properties["message.max.bytes"].flatMap { Int($0) } ?? 1_000_000
+        producer = ReplaceableProducer(properties, logger: logger)
+        maximumRecordBytes = properties["message.max.bytes"].flatMap { Int($0) } ?? 1_000_000
     }
 
     public var name: String { "topic \(topic)" }
@@ -71,7 +69,7 @@ public final class TopicTarget: ForwardTarget {
                 "\(size(of: large, in: batch)) bytes, more than message.max.bytes"
             )
         }
-        let producer = try openProducer()
+        let producer = try self.producer.open()
         let deliveries = producer.produce(outgoing(batch), timeout: Self.deliveryTimeout + .seconds(10))
         guard let failed = deliveries.firstIndex(where: { $0.error != nil }),
             let error = deliveries[failed].error
@@ -79,23 +77,10 @@ public final class TopicTarget: ForwardTarget {
         let failure = TargetFailure(deliveries.lazy.compactMap(\.error).first(where: \.isFatal) ?? error)
         if failure.failureKind == .transient {
             // What it may still hold is not to arrive behind what is sent again.
-            replaceProducer(producer)
+            self.producer.discard(producer)
             throw PartialSend(acknowledgedCount: failed, cause: failure)
         }
         throw failure
-    }
-
-    private func openProducer() throws(KafkaError) -> KafkaProducer {
-        try producer.withLock { producer throws(KafkaError) in
-            if let producer { return producer }
-            let new = try KafkaProducer(properties, logger: logger)
-            producer = new
-            return new
-        }
-    }
-
-    private func replaceProducer(_ old: KafkaProducer) {
-        producer.withLock { if $0 === old { $0 = nil } }
     }
 
     /// With what Kafka adds to a record and its headers, rounded up.

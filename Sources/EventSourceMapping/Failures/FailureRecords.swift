@@ -2,6 +2,7 @@ import AWSConnector
 import AWSServices
 import DetectionPipeline
 import KafkaClient
+import KafkaConnector
 import LambdaRuntime
 import LocalLambdaModel
 import Telemetry
@@ -14,8 +15,7 @@ final class FailureRecords: UndeliverableRecords {
     private let bootstrapServers: String
     private let location: AWSLocation
     private let client: AWSClient
-    private let properties: KafkaProperties
-    private let producer = Locked<KafkaProducer?>(nil)
+    private let producer: ReplaceableProducer
     private let logger: Logger
     private let now: @Sendable () -> Int64
 
@@ -36,7 +36,10 @@ final class FailureRecords: UndeliverableRecords {
         self.location = location
         self.client = client
         // By the key, as Kafka's Java clients do it.
-        self.properties = properties.withDefaults(["partitioner": "murmur2_random"])
+        producer = ReplaceableProducer(
+            properties.withDefaults(["partitioner": "murmur2_random"]),
+            logger: logger
+        )
         self.logger = logger
         self.now = now
     }
@@ -117,7 +120,7 @@ final class FailureRecords: UndeliverableRecords {
 
     /// A message for each record, with the record's key.
     private func produce(_ record: FailureRecord, to topic: String) throws {
-        let producer = try openProducer()
+        let producer = try producer.open()
         for single in record.batch.records {
             var alone = record
             alone.batch = RecordBatch(stream: record.batch.stream)
@@ -141,15 +144,6 @@ final class FailureRecords: UndeliverableRecords {
         var message = KafkaProducerBatch(topic: topic)
         message.append(value: value, key: key)
         return producer.produce(message, timeout: Self.produceTimeout).first?.error
-    }
-
-    private func openProducer() throws(KafkaError) -> KafkaProducer {
-        try producer.withLock { producer throws(KafkaError) in
-            if let producer { return producer }
-            let new = try KafkaProducer(properties, logger: logger)
-            producer = new
-            return new
-        }
     }
 }
 
