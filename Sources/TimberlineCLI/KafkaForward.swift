@@ -10,7 +10,7 @@ import TypedValues
 final class KafkaForward {
     private let service: KafkaService
     private let target: any ForwardTarget
-    private let deadLetters: any DeadLetterSink
+    private let deadLetters: SharedDeadLetters
     private let source: KafkaRecordSource
     private let settings: ForwardSettings
     /// Nil where dead letters go to a topic, whose retention is Kafka's.
@@ -39,10 +39,9 @@ final class KafkaForward {
             logger,
             RunActions.client(configuration, host, logger)
         )
-        deadLetters = ObservedDeadLetters(
-            letters.sink,
-            metrics: operations.metrics,
-            health: operations.health
+        deadLetters = SharedDeadLetters(
+            ObservedDeadLetters(letters.sink, metrics: operations.metrics, health: operations.health),
+            targetName: target.name
         )
         retention = letters.file.map { file in
             RunRetention(
@@ -72,7 +71,7 @@ final class KafkaForward {
         let forwarder = Forwarder(
             source: ObservedSource(source, monitor: operations.monitor),
             target: target,
-            deadLetters: deadLetters,
+            undeliverable: deadLetters,
             settings: settings,
             logger: logger,
             wake: { waker.wake() },
@@ -82,7 +81,7 @@ final class KafkaForward {
             operations.monitor.update(progress)
             operations.look(at: source)
             if let retention {
-                forwarder.withoutLetters { retention.run(at: .now, milliseconds: service.host.now()) }
+                deadLetters.alone { retention.run(at: .now, milliseconds: service.host.now()) }
             }
             service.reloadIfAsked(source) { apply($0, to: forwarder) }
         }
@@ -105,7 +104,7 @@ final class KafkaForward {
         forwarder.setConcurrency(settings.concurrency)
         forwarder.setQueueLimit(settings.queueLimit)
         forwarder.setDrainTime(settings.drainTime)
-        forwarder.withoutLetters {
+        deadLetters.alone {
             retention?.policies.deadLetters = RunSchema.deadLetterRetention(configuration)
         }
     }

@@ -60,6 +60,11 @@ extension Forwarder {
         settings.retries.maximumAttempts = 200
         settings.retries.initialDelay = .milliseconds(1)
         settings.retries.maximumDelay = .milliseconds(2)
-        self.init(source: source, target: target, deadLetters: letters, settings: settings)
+        self.init(
+            source: source,
+            target: target,
+            undeliverable: SharedDeadLetters(letters, targetName: target.name),
+            settings: settings
+        )
     }
 }

@@ -115,7 +115,7 @@ import Testing
         let forwarder = Forwarder(
             source: source,
             target: target,
-            deadLetters: nil,
+            undeliverable: SharedDeadLetters(nil, targetName: target.name),
             clock: clock,
             onProgress: { if let stall = $0.stall { stalls.insert(stall.reason) } }
         )

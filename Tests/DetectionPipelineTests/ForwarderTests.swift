@@ -90,7 +90,12 @@ final class KeepingTarget: ForwardTarget {
         settings.retries.initialDelay = .milliseconds(1)
         settings.retries.maximumDelay = .milliseconds(5)
         change(&settings)
-        return Forwarder(source: source, target: target, deadLetters: letters, settings: settings)
+        return Forwarder(
+            source: source,
+            target: target,
+            undeliverable: SharedDeadLetters(letters, targetName: target.name),
+            settings: settings
+        )
     }
 
     @Test("every record arrives once and in its stream's order, and is committed", .timeLimit(.minutes(1)))

@@ -21,10 +21,4 @@ extension Forwarder {
     public func setDrainTime(_ duration: Duration) {
         settings.drainTime = duration
     }
-
-    /// Runs `body` while no thread stores dead letters.
-    public func withoutLetters<Result>(_ body: () throws -> Result) rethrows -> Result {
-        guard let deadLetters else { return try body() }
-        return try deadLetters.alone(body)
-    }
 }

@@ -13,8 +13,6 @@ public final class Forwarder {
     let source: any RecordSource
     private let target: any ForwardTarget
     private let undeliverable: any UndeliverableRecords
-    /// `undeliverable`, where it is a sink of dead letters.
-    let deadLetters: SharedDeadLetters?
     var settings: ForwardSettings
     let clock: any PipelineClock
     let jitter: () -> Double
@@ -35,36 +33,11 @@ public final class Forwarder {
     private(set) var shouldStop: () -> Bool = { false }
 
     /// - Parameters:
-    ///   - deadLetters: nil drops what the target refuses after counting it.
+    ///   - undeliverable: gets what the target does not get.
     ///   - jitter: uniform in `0..<1`, for the delays of retries.
     ///   - wake: ends a wait of `source.next` from any thread, where the source can: an answer is then
     ///     committed at once.
     ///   - onProgress: called after each turn.
-    public convenience init(
-        source: any RecordSource,
-        target: any ForwardTarget,
-        deadLetters: (any DeadLetterSink)?,
-        settings: ForwardSettings = ForwardSettings(),
-        clock: any PipelineClock = SystemPipelineClock(),
-        jitter: @escaping () -> Double = { Double.random(in: 0..<1) },
-        logger: Logger = .silent,
-        wake: @escaping @Sendable () -> Void = {},
-        onProgress: @escaping (ForwardProgress) -> Void = { _ in }
-    ) {
-        self.init(
-            source: source,
-            target: target,
-            undeliverable: SharedDeadLetters(deadLetters, targetName: target.name),
-            settings: settings,
-            clock: clock,
-            jitter: jitter,
-            logger: logger,
-            wake: wake,
-            onProgress: onProgress
-        )
-    }
-
-    /// - Parameter undeliverable: gets what the target does not get; the rest is as above.
     public init(
         source: any RecordSource,
         target: any ForwardTarget,
@@ -79,7 +52,6 @@ public final class Forwarder {
         self.source = source
         self.target = target
         self.undeliverable = undeliverable
-        deadLetters = undeliverable as? SharedDeadLetters
         self.settings = settings
         self.clock = clock
         self.jitter = jitter
