@@ -24,7 +24,7 @@ public struct InvocationRequest: Sendable, Hashable {
         self.wantsLogTail = wantsLogTail
     }
 
-    /// Bytes of a payload, and of an answer, at most: 6 MiB.
+    /// Bytes of a payload at most: 6 MiB.
     public static let synchronousPayloadLimit = 6 << 20
     /// Bytes of the payload of an asynchronous invocation at most: 1 MB.
     public static let asynchronousPayloadLimit = 1 << 20

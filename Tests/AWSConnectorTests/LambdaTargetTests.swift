@@ -158,8 +158,8 @@ struct LambdaTargetTests {
         let result = try Forwarder(BatchSource([batch]), to: target, letters: letters).run()
         #expect(result.forwarded == 99 && letters.letters.map(\.identity.offset) == [50])
         let seen = sizes.withLock { $0 }
-        #expect(seen.allSatisfy { $0 <= KafkaEventEncoder.sizeLimit })
+        #expect(seen.allSatisfy { $0 <= 6_291_456 })
         // 46 of them fill an event.
-        #expect(seen.count == 4 && (seen.max() ?? 0) > KafkaEventEncoder.sizeLimit - 140_000)
+        #expect(seen.count == 4 && (seen.max() ?? 0) > 6_291_456 - 140_000)
     }
 }

@@ -31,6 +31,7 @@ public final class LambdaTarget: ForwardTarget {
     private let timeout: Duration
     private let encoder: KafkaEventEncoder
     private let faults: Locked<FunctionFaults>
+    private let sizes = Locked<[String: KafkaTopicSize]>([:])
 
     /// - Parameters:
     ///   - limits: those on bytes are of the event, and lowered to what Lambda takes.
@@ -56,17 +57,23 @@ public final class LambdaTarget: ForwardTarget {
     /// What an event has beside its records, with the longest name that a topic may have.
     private static func frameSize(_ encoder: KafkaEventEncoder) -> Int {
         let longest = String(repeating: "t", count: 249)
-        return encoder.size(of: [KafkaEvent.Partition(topic: longest, number: .max)])
+        return KafkaTopicSize(encoder, topic: longest).emptyByteCount(partition: .max)
     }
 
     public var name: String { "function \(settings.functionName)" }
 
     public func byteCount(of record: RecordBatch.Record, in batch: RecordBatch) -> Int {
-        KafkaEventEncoder.size(
-            of: record.eventRecord,
-            topic: batch.stream.name,
-            partition: batch.stream.partition
-        )
+        size(ofTopic: batch.stream.name)
+            .byteCount(of: record.eventRecord, partition: batch.stream.partition)
+    }
+
+    private func size(ofTopic topic: String) -> KafkaTopicSize {
+        sizes.withLock { sizes in
+            if let size = sizes[topic] { return size }
+            let size = KafkaTopicSize(encoder, topic: topic)
+            sizes[topic] = size
+            return size
+        }
     }
 
     public func send(_ batch: RecordBatch) throws {

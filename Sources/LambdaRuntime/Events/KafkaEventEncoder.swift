@@ -3,12 +3,15 @@ import Telemetry
 /// Writes the event that an event source mapping hands to a function: the records of each partition under
 /// `TOPIC-PARTITION`, keys and values in base64, headers as arrays of signed bytes.
 ///
-/// ``KafkaEventSize`` tells how large an event gets before it is written. What is written reads back as the same values.
+/// ``KafkaTopicSize`` tells how large an event gets before it is written. What is written reads back as the same values.
 ///
 /// Source: AWS Lambda Developer Guide, "Using Lambda with Amazon MSK" and "with self-managed Apache Kafka".
 public struct KafkaEventEncoder: Sendable {
-    /// The most bytes of an event that Lambda takes in a call that waits for the answer: 6 MiB and 100 bytes.
-    public static let sizeLimit = 6_291_556
+    /// The most bytes of an event that Lambda takes in a call that waits for the answer: 6 MiB. Of an answer it takes a
+    /// hundred more.
+    ///
+    /// Source: Lambda's own refusal, "Request must be smaller than 6291456 bytes for the InvokeFunction operation".
+    public static let sizeLimit = 6 << 20
 
     /// All before the first partition.
     let head: [UInt8]
@@ -48,14 +51,6 @@ public struct KafkaEventEncoder: Sendable {
         return size.count
     }
 
-    /// How many bytes a record adds to an event, with the comma before it. O(headers' bytes)
-    public static func size(of record: KafkaEvent.Record, topic: String, partition: Int32) -> Int {
-        var size = EventByteCount()
-        size.put(",")
-        KafkaPartitionForm(topic: topic, number: partition).write(record, of: [], to: &size)
-        return size.count
-    }
-
     private func write(_ partitions: [KafkaEvent.Partition], to output: inout some EventOutput) {
         output.put(head)
         for (position, partition) in partitions.enumerated() {
@@ -69,49 +64,6 @@ public struct KafkaEventEncoder: Sendable {
             form.end(&output)
         }
         output.put(Self.tail)
-    }
-}
-
-/// How large an event with the records added so far is going to be, to the byte.
-public struct KafkaEventSize: Sendable {
-    /// What `KafkaEventEncoder.encode` gives for them.
-    public private(set) var byteCount: Int
-    private var forms: [PartitionName: KafkaPartitionForm] = [:]
-
-    private struct PartitionName: Hashable {
-        var topic: String
-        var number: Int32
-    }
-
-    /// Of an event without records.
-    public init(_ encoder: KafkaEventEncoder) {
-        byteCount = encoder.head.count + KafkaEventEncoder.tail.utf8CodeUnitCount
-    }
-
-    /// Adds a record of a partition, unless the event would be larger than `limit`. O(headers' bytes)
-    ///
-    /// - Returns: whether it was added.
-    public mutating func add(
-        _ record: KafkaEvent.Record,
-        topic: String,
-        partition: Int32,
-        within limit: Int = KafkaEventEncoder.sizeLimit
-    ) -> Bool {
-        let name = PartitionName(topic: topic, number: partition)
-        let known = forms[name]
-        let form = known ?? KafkaPartitionForm(topic: topic, number: partition)
-        var size = EventByteCount()
-        if known == nil {
-            form.begin(&size, key: KafkaEvent.Partition.key(topic: topic, number: partition))
-            form.end(&size)
-        }
-        // The comma before a partition, or before a record of one.
-        if known != nil || !forms.isEmpty { size.put(",") }
-        form.write(record, of: [], to: &size)
-        guard byteCount + size.count <= limit else { return false }
-        byteCount += size.count
-        forms[name] = form
-        return true
     }
 }
 
