@@ -351,7 +351,7 @@ let package = Package(
                 "AWSServices", "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
                 "DetectionConfiguration",
                 "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
-                "KafkaTestSupport", "ModelEndpoint", "timberline",
+                "JSONText", "KafkaTestSupport", "ModelEndpoint", "timberline",
             ]
         ),
     ]

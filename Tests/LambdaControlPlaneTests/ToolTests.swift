@@ -7,14 +7,11 @@ import LambdaControlPlane
 import LocalLambdaModel
 import Testing
 
-/// Files beside the repository that are not part of it.
-private enum Shared {
-    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../../shared").standardized.path
-    static let checker = home + "/tools/botocore_check.py"
-    static let wire = home + "/data/aws-fixtures/wire"
-
-    static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+/// The checker beside the repository.
+private enum Checker {
+    static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../shared/tools/botocore_check.py").standardized.path
+    static let isThere = FileManager.default.fileExists(atPath: path)
 }
 
 @Suite("Tools of other people's against a local Lambda")
@@ -37,7 +34,7 @@ struct ToolTests {
     @Test(
         "botocore's model fits every answer of the checker's calls",
         .enabled(if: PythonPeers.areInstalled, "\(PythonPeers.absence)"),
-        .enabled(if: Shared.isThere(Shared.checker), "botocore_check.py is not here")
+        .enabled(if: Checker.isThere, "../shared/tools/botocore_check.py is not there")
     )
     func checker() throws {
         try served.plane.createFunction("my-kafka-lambda")
@@ -46,7 +43,7 @@ struct ToolTests {
             path = sys.argv[1]; sys.argv = [path, sys.argv[2]]
             runpy.run_path(path, run_name='__main__')
             """
-        let result = try PythonPeers.run(program, [Shared.checker, served.url])
+        let result = try PythonPeers.run(program, [Checker.path, served.url])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.contains(", 0 problems"))
     }
@@ -99,7 +96,7 @@ struct ToolTests {
 
     @Test(
         "recorded requests of the AWS CLI, boto3 and Terraform get the answers that these wait for",
-        .enabled(if: Shared.isThere(Shared.wire), "the recorded requests are not here")
+        .enabled(if: RecordedRequest.areThere, "\(RecordedRequest.absence)")
     )
     func recorded() throws {
         try served.plane.createFunction("my-kafka-lambda")
@@ -111,13 +108,20 @@ struct ToolTests {
             "conc-get", "conc-del", "fnconf-update", "invoke", "new-lambda-invoke", "sys-lambda-invoke",
             "tf-esm",
         ]
+        let others: Set = [
+            "new-kinesis-put", "new-sagemaker-invoke", "sys-kinesis-put", "sys-sagemaker-invoke",
+        ]
+        #expect(
+            try RecordedRequest.names() == others.union(order),
+            "those of other services go through the gateway"
+        )
         let statuses = [
             "POST event-source-mappings": 202, "PUT event-source-mappings": 202,
             "GET event-source-mappings": 200,
             "DELETE event-source-mappings": 202, "DELETE functions": 204,
         ]
         for name in order {
-            for sent in try RecordedRequest.read("\(Shared.wire)/\(name).http") {
+            for sent in try RecordedRequest.read(name) {
                 let answer = plane.answer(try sent.request(mapping: id))
                 let kind = "\(sent.method) \(sent.target.split(separator: "/")[1].prefix { $0 != "?" })"
                 let expected = name == "esm-update-X" ? 404 : statuses[kind] ?? 200
