@@ -85,9 +85,25 @@ extension ClientContext {
             report(KafkaError(cause, "", detail: string(text), isFatal: true))
         } else if code == RD_KAFKA_RESP_ERR__AUTHENTICATION, scramIsUnsound {
             report(scramError(reason))
+        } else if refusesCertificate(reason) {
+            // To librdkafka a lost connection.
+            report(
+                KafkaError(
+                    .certificateRefused,
+                    reason,
+                    remedy:
+                        "check the client's certificate and key, and that the broker trusts their authority"
+                )
+            )
         } else {
             report(KafkaError(code, "", detail: reason))
         }
+    }
+
+    /// Whether a broker has ended the connection for the client's certificate (alerts of TLS: RFC 8446, section 6).
+    private func refusesCertificate(_ reason: String) -> Bool {
+        // bad_certificate to certificate_unknown, unknown_ca, access_denied, certificate_required
+        [42, 43, 44, 45, 46, 48, 49, 116].contains { reason.contains("SSL alert number \($0)") }
     }
 
     private func scramError(_ reason: String) -> KafkaError {

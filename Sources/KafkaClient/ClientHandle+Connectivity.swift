@@ -34,5 +34,7 @@ extension ClientHandle {
         )
     }
 
-    private static let hopeless: Set<KafkaError.Code> = [.authentication, .tls, .scramRefused]
+    private static let hopeless: Set<KafkaError.Code> = [
+        .authentication, .certificateRefused, .scramRefused, .tls,
+    ]
 }

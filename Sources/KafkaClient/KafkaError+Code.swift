@@ -32,6 +32,8 @@ extension KafkaError.Code {
     public static let authentication = Self("_AUTHENTICATION")
     /// TLS failed: an unknown authority, a wrong host name, a missing certificate.
     public static let tls = Self("_SSL")
+    /// The broker refused this client's certificate, or that there is none.
+    public static let certificateRefused = Self("CERTIFICATE_REFUSED")
     public static let allBrokersDown = Self("_ALL_BROKERS_DOWN")
     public static let transport = Self("_TRANSPORT")
     public static let timedOut = Self("_TIMED_OUT")

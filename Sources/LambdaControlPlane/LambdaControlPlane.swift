@@ -15,6 +15,8 @@ public final class LambdaControlPlane: Sendable {
         public var isKnownCluster: @Sendable (_ name: String) -> Bool = { _ in true }
         /// Why a mapping's filter pattern (JSON) is refused; nil where it is not.
         public var problemOfPattern: @Sendable (_ pattern: String) -> String? = { _ in nil }
+        /// Why a mapping's cluster cannot be logged in to as it is configured; nil where it can be tried. May block.
+        public var problemOfAccess: @Sendable (EventSourceMappingConfiguration) -> String? = { _ in nil }
         public var millisecondsNow: @Sendable () -> Int64 = wallClockMilliseconds
 
         public init() {}

@@ -31,6 +31,16 @@ public struct KafkaClusters: KafkaConnectionResolving {
         return connection
     }
 
+    /// Why a mapping's cluster cannot be logged in to as it is configured; nil where it can be tried. May block.
+    public func problem(of mapping: EventSourceMappingConfiguration) -> String? {
+        do throws(KafkaConnectionError) {
+            _ = try connection(for: mapping)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     private func servers(of source: KafkaEventSource) throws(KafkaConnectionError) -> [String] {
         if case .selfManaged(let servers) = source { return servers }
         let name = source.clusterName ?? ""

@@ -1,3 +1,4 @@
+import KafkaClient
 import LocalLambdaModel
 import Testing
 
@@ -64,6 +65,39 @@ struct MappingStateTests {
         #expect(state.status.lastProcessingResult == "OK")
         state.processed(.functionFailed)
         #expect(state.status.lastProcessingResult == "PROBLEM: Function call failed")
+    }
+
+    @Test(
+        "what a cluster refuses is said in Lambda's words, with the reason behind them",
+        arguments: [
+            (KafkaError.Code.authentication, "SASL authentication failed."),
+            (.scramRefused, "SASL authentication failed."),
+            (.certificateRefused, "Server failed to authenticate Lambda."),
+            (.tls, "Lambda failed to authenticate server."),
+            (.topicAuthorizationFailed, "Cluster failed to authorize Lambda."),
+            (KafkaError.Code("GROUP_AUTHORIZATION_FAILED"), "Cluster failed to authorize Lambda."),
+            (
+                .noBrokerAnswers,
+                "Connection error. Please check your event source connection configuration."
+            ),
+        ]
+    )
+    func refusals(_ code: KafkaError.Code, _ words: String) {
+        let result = ProcessingResult(KafkaError(code, "why", remedy: "do this"))
+        #expect(result.text == "PROBLEM: \(words) why (\(code)); do this")
+    }
+
+    @Test(
+        "five invocations at once belong to each poller of a mapping that has a number of them",
+        arguments: [(nil, 500), (1, 5), (99, 495), (2_000, 500)] as [(Int?, Int)]
+    )
+    func pollers(_ maximum: Int?, _ invocations: Int) throws {
+        let settings = try someMapping { mapping in
+            mapping.provisionedPollers = maximum.map { ProvisionedPollers(minimum: 1, maximum: $0) }
+        }
+        #expect(settings.concurrency == invocations)
+        // Another bound takes another run, another number within it does not.
+        #expect(settings.readsAlike(try someMapping()) == (invocations == 500))
     }
 
     @Test(

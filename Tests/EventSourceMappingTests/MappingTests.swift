@@ -4,6 +4,7 @@ import KafkaTestSupport
 import LambdaRuntime
 import LocalLambdaModel
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import EventSourceMapping
@@ -261,6 +262,31 @@ struct MappingTests {
         for partition in 0..<2 as Range<Int32> {
             #expect(function.taken[partition] == (0..<1_000).map { Int64($0) })
         }
+    }
+
+    @Test("has five invocations for each of its pollers at once, and no more", .timeLimit(.minutes(5)))
+    func pollers() throws {
+        let isOpen = Locked(false)
+        let function = FakeFunction { _, _ in
+            while !isOpen.withLock({ $0 }) { usleep(5_000) }
+            return .success([])
+        }
+        let bench = Bench(try TestKafka.mock.open(), function)
+        // What fails must not leave invocations waiting.
+        defer { isOpen.withLock { $0 = true } }
+        let topic = try bench.cluster.makeTopic(partitions: 8)
+        try bench.produce(2, to: topic, partitions: 8)
+        try bench.start(topic) {
+            $0.batchSize = 1
+            $0.provisionedPollers = ProvisionedPollers(minimum: 1, maximum: 1)
+        }
+        try bench.wait("five invocations") { function.peak == 5 }
+        usleep(300_000)
+        #expect(function.peak == 5)
+        isOpen.withLock { $0 = true }
+        try bench.waitForRecords(16)
+        #expect(function.peak == 5)
+        #expect(function.taken.values.allSatisfy { $0 == [0, 1] })
     }
 
     @Test("that is deleted stops and is gone", .timeLimit(.minutes(5)))

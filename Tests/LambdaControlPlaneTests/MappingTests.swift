@@ -1,3 +1,4 @@
+import HTTPServer
 import JSONText
 import LambdaControlPlane
 import LocalLambdaModel
@@ -94,6 +95,14 @@ struct MappingTests {
             #""DestinationConfig": {"OnFailure": {"Destination": "kafka://dead"}}"#,
             #""TumblingWindowInSeconds": 10"#, #""ParallelizationFactor": 2"#,
             #""SourceAccessConfigurations": [{"Type": "IAM_AUTH", "URI": "x"}]"#,
+            #""SourceAccessConfigurations": [{"Type": "BASIC_AUTH", "URI": "x"}]"#,
+            #""SourceAccessConfigurations": [{"Type": "SASL_SCRAM_256_AUTH", "URI": "x"}]"#,
+            #""SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH"}]"#,
+            #""SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH", "URI": "x"}, {"Type": "CLIENT_CERTIFICATE_TLS_AUTH", "URI": "y"}]"#,
+            #""ProvisionedPollerConfig": {"MinimumPollers": 0}"#,
+            #""ProvisionedPollerConfig": {"MinimumPollers": 201}"#,
+            #""ProvisionedPollerConfig": {"MaximumPollers": 2001}"#,
+            #""ProvisionedPollerConfig": {"PollerGroupName": "a b"}"#,
             #""FilterCriteria": {"Filters": [{"Pattern": "nonsense"}]}"#,
             #""FilterCriteria": {"Filters": [{"Pattern": "{\"nonsense\": []}"}]}"#,
             #""FilterCriteria": {"Filters": [{"Pattern": "{}"},{"Pattern": "{}"},{"Pattern": "{}"},{"Pattern": "{}"},{"Pattern": "{}"},{"Pattern": "{}"}]}"#,
@@ -107,6 +116,45 @@ struct MappingTests {
                 == "400 InvalidParameterValueException"
         )
         #expect(plane.mappings.applied.isEmpty)
+    }
+
+    @Test(
+        "show the pollers that they are given, the default for what is not said, and none after an empty object"
+    )
+    func pollers() throws {
+        let created = try create(#""ProvisionedPollerConfig": {"PollerGroupName": "all_logs-1"}"#)
+        let id = try #require(created["UUID"]?.string)
+        func shown() throws -> JSONValue? {
+            try plane.call("GET", "\(Self.path)/\(id)")["ProvisionedPollerConfig"]
+        }
+        func expected(_ text: String) throws -> JSONValue { try JSONValue(Array(text.utf8)) }
+        #expect(
+            try shown()
+                == expected(#"{"MinimumPollers": 1, "MaximumPollers": 200, "PollerGroupName": "all_logs-1"}"#)
+        )
+        let change = #"{"ProvisionedPollerConfig": {"MinimumPollers": 3, "MaximumPollers": 2000}}"#
+        try plane.call("PUT", "\(Self.path)/\(id)", change, status: 202)
+        #expect(try shown() == expected(#"{"MinimumPollers": 3, "MaximumPollers": 2000}"#))
+        try plane.call("PUT", "\(Self.path)/\(id)", #"{"ProvisionedPollerConfig": {}}"#, status: 202)
+        #expect(try shown() == nil)
+    }
+
+    @Test("are not made, or changed, where their secret cannot be read")
+    func secrets() throws {
+        func access(_ uri: String) -> String {
+            #""SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH", "URI": "\#(uri)"}]"#
+        }
+        let refused = try plane.send("POST", Self.path, TestPlane.mapping(access("missing")))
+        let message = try JSONValue(refused.body)["message"]?.string ?? ""
+        #expect(refused.status == 400 && message.contains("Cannot access secret manager value"))
+        #expect(message.contains("there is no secret missing"))
+        let made = try plane.call("POST", Self.path, TestPlane.mapping(access("some")), status: 202)
+        let path = "\(Self.path)/\(try #require(made["UUID"]?.string))"
+        let change = "{\(access("missing"))}"
+        #expect(try plane.refusal("PUT", path, change) == "400 InvalidParameterValueException")
+        #expect(
+            try plane.call("GET", path)["SourceAccessConfigurations"] == made["SourceAccessConfigurations"]
+        )
     }
 
     @Test("need a source, a topic and a function that is there")

@@ -50,6 +50,9 @@ final class TestPlane {
         var settings = LambdaControlPlane.Settings()
         settings.isKnownCluster = { clusters.contains($0) }
         settings.problemOfPattern = { $0.contains("nonsense") ? "no operator" : nil }
+        settings.problemOfAccess = { mapping in
+            mapping.sourceAccess.contains { $0.uri == "missing" } ? "there is no secret missing" : nil
+        }
         return LambdaControlPlane(
             try LambdaState(directory: directory, location: AWSLocation()),
             runner: runner,

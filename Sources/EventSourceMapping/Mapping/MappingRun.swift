@@ -21,6 +21,8 @@ final class MappingRun {
         /// Whether the group has given the mapping its partitions.
         var isAssigned: Bool
         var isConnected: Bool
+        /// Whether the cluster has been lost because it refuses the login: another secret may be there by now.
+        var isLoginRefused: Bool
     }
 
     /// Connects to the cluster and joins the group.
@@ -92,7 +94,7 @@ final class MappingRun {
         betweenTurns = { [unowned self, unowned forwarder] in
             if let settings = change() { apply(settings, to: forwarder) }
             let status = source.status
-            onTurn(Turn(isAssigned: status.hasBeenAssigned, isConnected: status.isBrokerReachable))
+            onTurn(Turn(status))
         }
         let result = Result { try forwarder.run(until: shouldStop) }
         try source.close()
@@ -108,14 +110,12 @@ final class MappingRun {
 
     private var forwardSettings: ForwardSettings {
         var forward = ForwardSettings()
-        forward.concurrency = Self.maximumConcurrency
+        forward.concurrency = settings.concurrency
         forward.attemptLimit = settings.attemptLimit
         forward.retries.maximumDelay = Self.longestDelay
         return forward
     }
 
-    /// Threads that invocations of one mapping block at most; a partition has one.
-    private static let maximumConcurrency = 500
     /// Between two tries: Lambda does not say how long it waits.
     private static let longestDelay: Duration = .seconds(10)
 
@@ -126,6 +126,15 @@ final class MappingRun {
         var settings = KafkaRecordSource.Settings()
         settings.batchWindow = .milliseconds(min(50, max(5, configuration.batchingWindowMilliseconds / 10)))
         return settings
+    }
+}
+
+extension MappingRun.Turn {
+    fileprivate init(_ status: KafkaRecordSource.Status) {
+        isAssigned = status.hasBeenAssigned
+        isConnected = status.isBrokerReachable
+        let refusals: [KafkaError.Code] = [.authentication, .certificateRefused, .scramRefused, .tls]
+        isLoginRefused = !isConnected && refusals.contains { status.errors[$0.name] != nil }
     }
 }
 

@@ -142,6 +142,8 @@ final class MappingRunner: Sendable {
             },
             change: { adopted.takeChange() },
             onTurn: { [state] turn in
+                // The next run reads the secret again, or says what is wrong with it.
+                if turn.isLoginRefused { adopted.needsNewRun = true }
                 let isBegun = turn.isAssigned || start.duration(to: .now) > Self.longestBeginning
                 if isBegun { onBegun() }
                 state.withLock { state in

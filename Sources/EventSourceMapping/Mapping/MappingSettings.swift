@@ -27,10 +27,22 @@ public final class MappingSettings: Sendable {
 
     private static let retriesWithDestination = 10
 
+    /// Invocations at once at most; a partition has one.
+    var concurrency: Int {
+        let pollers = configuration.provisionedPollers.map { $0.maximum * Self.invocationsOfPoller }
+        return min(pollers ?? .max, Self.threadLimit)
+    }
+
+    /// What a poller of Kafka's can have under way, by AWS's Lambda Developer Guide ("Provisioned mode").
+    private static let invocationsOfPoller = 5
+    /// Each invocation blocks a thread.
+    private static let threadLimit = 500
+
     /// Whether a consumer of these settings can go on with `other`.
     func readsAlike(_ other: MappingSettings) -> Bool {
         let (one, two) = (configuration, other.configuration)
         return one.source == two.source && one.topic == two.topic && one.consumerGroup == two.consumerGroup
             && one.startingPosition == two.startingPosition && one.sourceAccess == two.sourceAccess
+            && concurrency == other.concurrency
     }
 }

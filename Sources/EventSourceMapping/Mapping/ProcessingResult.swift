@@ -31,10 +31,15 @@ struct ProcessingResult: Sendable, Hashable {
 
     private init(_ error: KafkaError) {
         switch error.code {
-        case .noBrokerAnswers, .allBrokersDown, .transport, .timedOut: self = .notConnected
+        case .noBrokerAnswers, .allBrokersDown, .transport, .timedOut:
+            self.init(text: "\(Self.notConnected.text) \(error)")
         case .authentication, .scramRefused: self.init(text: "PROBLEM: SASL authentication failed. \(error)")
+        case .certificateRefused: self.init(text: "PROBLEM: Server failed to authenticate Lambda. \(error)")
         case .tls: self.init(text: "PROBLEM: Lambda failed to authenticate server. \(error)")
-        case .topicAuthorizationFailed:
+        // Certificates and keys are properties of librdkafka's, `ssl.key.pem` and the like.
+        case .invalidProperty where error.message.contains(".pem"):
+            self.init(text: "PROBLEM: Provided certificate or private key is invalid. \(error)")
+        case let code where code.name.hasSuffix("AUTHORIZATION_FAILED"):
             self.init(text: "PROBLEM: Cluster failed to authorize Lambda. \(error)")
         default: self.init(text: "PROBLEM: \(error)")
         }

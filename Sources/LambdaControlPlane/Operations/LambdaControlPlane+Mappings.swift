@@ -18,6 +18,7 @@ extension LambdaControlPlane {
         )
         record.tags = tags
         try check(record.configuration)
+        try checkAccess(record.configuration)
         let new = record
         try state.changeMapping(new.configuration.id) { stored, contents in
             if let other = contents.mappings.values.first(where: { $0.isSame(as: new) }) {
@@ -62,9 +63,15 @@ extension LambdaControlPlane {
     }
 
     func updateEventSourceMapping(_ call: APICall) throws -> APIAnswer {
-        let id = try mapping(call).configuration.id
+        var proposed = try mapping(call)
+        let id = proposed.configuration.id
         let fields = try call.fields()
         let function = try fields.string("FunctionName").map { try mappedFunction($0) }
+        if fields.has("SourceAccessConfigurations") {
+            // Before the state is locked: a secret may come from an endpoint.
+            try proposed.apply(fields)
+            try checkAccess(proposed.configuration)
+        }
         let (before, after) = try state.changeMapping(id) { record, _ in
             guard let before = record, !before.isDeleted else { throw mappingNotFound() }
             var after = before
@@ -128,6 +135,12 @@ extension LambdaControlPlane {
                 throw .invalid("Invalid filter pattern definition: \(problem)")
             }
         }
+    }
+
+    /// As on AWS, a mapping whose secret cannot be read is not made.
+    private func checkAccess(_ mapping: EventSourceMappingConfiguration) throws(ControlPlaneError) {
+        guard !mapping.sourceAccess.isEmpty, let problem = settings.problemOfAccess(mapping) else { return }
+        throw .invalid("Cannot access secret manager value: \(problem)")
     }
 
     private func mapping(_ call: APICall) throws(ControlPlaneError) -> MappingRecord {

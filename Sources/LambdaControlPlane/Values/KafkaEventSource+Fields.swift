@@ -55,24 +55,3 @@ extension EventSourceStartingPosition {
         }
     }
 }
-
-extension SourceAccessConfiguration {
-    /// Logins that become properties of librdkafka, and parts of networks, which mean nothing here.
-    private static let types: Set<String> = [
-        "BASIC_AUTH", "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH",
-        "SERVER_ROOT_CA_CERTIFICATE", "VPC_SUBNET", "VPC_SECURITY_GROUP",
-    ]
-
-    init(_ fields: RequestFields) throws {
-        guard let type = try fields.string("Type"), let uri = try fields.string("URI", 1...200) else {
-            throw ControlPlaneError.invalid("A source access configuration has a Type and a URI.")
-        }
-        guard Self.types.contains(type) else {
-            throw ControlPlaneError.invalid(
-                "The source access configuration \(type) is not supported by this local Lambda; it has "
-                    + Self.types.sorted().joined(separator: ", ") + "."
-            )
-        }
-        self.init(type: type, uri: uri)
-    }
-}

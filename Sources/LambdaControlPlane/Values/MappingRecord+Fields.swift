@@ -51,7 +51,7 @@ extension MappingRecord {
             configuration.filterPatterns = try Self.patterns(criteria)
         }
         if let access = try fields.objects("SourceAccessConfigurations") {
-            configuration.sourceAccess = try access.map { try SourceAccessConfiguration($0) }
+            configuration.sourceAccess = try SourceAccessConfiguration.list(access, of: configuration.source)
         }
         try applyPollers(fields)
         try applyErrorHandling(fields)
@@ -75,8 +75,23 @@ extension MappingRecord {
         configuration.provisionedPollers = ProvisionedPollers(
             minimum: minimum,
             maximum: maximum,
-            group: try pollers.string("PollerGroupName", 0...128)
+            group: try Self.pollerGroup(pollers)
         )
+    }
+
+    private static func pollerGroup(_ pollers: RequestFields) throws(ControlPlaneError) -> String? {
+        let group = try pollers.string("PollerGroupName", 0...128)
+        let isName = group?.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || "-_".utf8.contains(byte)
+        }
+        guard isName ?? true else {
+            throw .invalid(
+                "pollerGroupName",
+                group ?? "",
+                "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]*"
+            )
+        }
+        return group
     }
 
     private mutating func applyErrorHandling(_ fields: RequestFields) throws(ControlPlaneError) {

@@ -72,6 +72,7 @@ final class LocalRun {
         var settings = LambdaControlPlane.Settings()
         settings.accountConcurrency = configuration[LocalSchema.concurrency]
         settings.isKnownCluster = { clusters.isKnown($0) }
+        settings.problemOfAccess = { clusters.problem(of: $0) }
         settings.problemOfPattern = { Self.problem(ofPattern: $0) }
         let plane = LambdaControlPlane(
             state,
