@@ -60,6 +60,7 @@ struct Node: Equatable {
     /// The same node when it lies at `index`: only leaves depend on their place.
     @inline(__always)
     func moved(to index: Int) -> Node {
-        isLeaf ? Node(leafWithPoint: point, mass: mass, at: index) : self
+        let place = UInt64(truncatingIfNeeded: index >> 1) << 48 | UInt64(truncatingIfNeeded: index & 1) << 31
+        return Node(bits: isLeaf ? bits & 0x0000_FFFF_7FFF_FFFF | place : bits)
     }
 }

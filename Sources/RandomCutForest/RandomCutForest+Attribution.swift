@@ -39,15 +39,17 @@ extension RandomCutForest {
 
     /// Splits the query's score; the parts are in `attributionParts`.
     func attributeQuery() {
-        let (trees, walk, points, sampler, query) = (trees, walk, points, sampler, query)
-        let (kernel, parts) = (usesKernel, attributionParts)
-        parts.clear()
+        attributionParts.clear()
         forEachGroup(walk) { (lanes, _) in
-            trees.descend(query, walk, lanes: lanes, kernel: kernel)
-            for lane in 0..<lanes {
-                let factor = normalizers[walk.tree(lane)] / Double(trees.treeCount)
-                trees.attribute(lane, factor: factor, query, walk, points, sampler, parts)
-            }
+            trees.descend(query, walk, lanes: lanes, kernel: usesKernel)
+            for lane in 0..<lanes { attribute(lane: lane) }
         }
+    }
+
+    /// Adds the parts of one tree's score, where the walk has gone down.
+    @inline(__always)
+    func attribute(lane: Int) {
+        let factor = normalizers[walk.tree(lane)] / Double(trees.treeCount)
+        trees.attribute(lane, factor: factor, query, walk, points, sampler, attributionParts)
     }
 }

@@ -105,13 +105,8 @@ extension RandomCutForest {
         sampler.tick(weight: samplingWeight)
         let clock = sampler.state.pointee.clock
         if sampler.isFull {
-            // Without a branch on whether a tree accepts, target ≤ clock: one in ten does, by chance.
-            for tree in 0..<sampler.treeCount {
-                entries[count].tree = tree
-                let sign = (clock - sampler.targets[tree]).bitPattern >> 63
-                count &+= 1 &- Int(truncatingIfNeeded: sign)
-            }
-            for index in 0..<count { entries[index] = entry(entries[index].tree) }
+            count = sampler.findDue(into: plan.due, kernel: usesKernel)
+            for index in 0..<count { entries[index] = entry(Int(plan.due[index])) }
         } else {
             let fraction = configuration.initialAcceptFraction
             for tree in 0..<sampler.treeCount {
@@ -159,30 +154,58 @@ extension RandomCutForest {
         attributingAbove limit: Double,
         _ generator: inout ForestGenerator
     ) -> Double {
-        let (trees, walk, points, query, kernel) = (trees, walk, points, query, usesKernel)
+        let (trees, walk) = (trees, walk)
         let planned = plan.count
         plan.bringForward()
         defer { plan.putBack() }
-        plan.guestCount = kernel && sampler.isFull ? min(planned, walk.guestLanes) : 0
+        plan.guestCount = usesKernel && sampler.isFull ? min(planned, walk.guestLanes) : 0
         var sum: Int64 = 0
         var first = 0
         while first < trees.treeCount {
             let lanes = min(walk.rowLanes, trees.treeCount - first)
             let recorded = max(0, min(lanes, planned - first))
             sum += scoreInOrder(from: first, lanes: lanes, recorded: recorded)
-            if limit < .infinity, score(fromSum: sum) > limit {
-                attributeQuery()
-                // That walked elsewhere.
-                _ = scoreInOrder(from: first, lanes: lanes, recorded: recorded)
-            }
-            for lane in 0..<recorded {
-                let insertion = trees.insert(lane, query, point, walk, points, &generator, kernel: kernel)
-                plan.entries[first + lane].point = insertion.point
-                if lane < plan.guestCount { walk.follow(insertion, guest: lane, trees) }
-            }
+            // With a limit there is one walk for all trees, and it has come to where the score is split.
+            if limit < .infinity, score(fromSum: sum) > limit { attributeWalk() }
+            insert(point, lanes: recorded, from: first, &generator)
             first += lanes
         }
         return score(fromSum: sum)
+    }
+
+    /// Splits the score of a walk that has all trees on its lanes, in the plan's order: as ``attributeQuery()``.
+    private func attributeWalk() {
+        attributionParts.clear()
+        let lanes = plan.findLanes(treeCount: trees.treeCount)
+        // The parts are sums of Floats: in the trees' own order.
+        for tree in 0..<trees.treeCount { attribute(lane: Int(lanes[tree])) }
+    }
+
+    /// Puts the point into the trees of the walk's first lanes, those of the plan's entries from `first` on.
+    ///
+    /// Step by step for all of them: each step mostly waits, for memory or for the one before, and so does not wait
+    /// for the tree before as well.
+    @inline(__always)
+    private func insert(_ point: Int, lanes: Int, from first: Int, _ generator: inout ForestGenerator) {
+        let (trees, walk, points, query, kernel) = (trees, walk, points, query, usesKernel)
+        let separations = plan.separations
+        for lane in 0..<lanes { separations[lane] = trees.drawSeparation(lane, walk, &generator) }
+        for lane in 0..<lanes {
+            trees.placeCut(lane, &separations[lane], query, walk, points, kernel: kernel)
+        }
+        for lane in 0..<lanes {
+            let insertion = trees.insert(
+                lane,
+                separations[lane],
+                query,
+                point,
+                walk,
+                points,
+                kernel: kernel
+            )
+            plan.entries[first + lane].point = insertion.point
+            if lane < plan.guestCount { walk.follow(insertion, guest: lane, trees) }
+        }
     }
 
     /// The sum of the scores of some trees in the plan's order.
@@ -226,10 +249,7 @@ extension RandomCutForest {
                 }
             } else {
                 _ = trees.score(query, walk, lanes: lanes, recorded: lanes, points, sampler, kernel: kernel)
-                for lane in 0..<lanes {
-                    let insertion = trees.insert(lane, query, point, walk, points, &generator, kernel: kernel)
-                    plan.entries[first + lane].point = insertion.point
-                }
+                insert(point, lanes: lanes, from: first, &generator)
             }
             first += lanes
         }
@@ -244,12 +264,14 @@ extension RandomCutForest {
         for index in 0..<count {
             let entry = entries[index]
             points.retain(entry.point)
-            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point, &generator)
+            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point)
             if entry.evicted < 0 {
                 grown = true
                 normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))
             }
         }
+        // By themselves, so that one logarithm does not wait for another.
+        for index in 0..<count { sampler.drawTarget(entries[index].tree, &generator) }
         for guest in 0..<plan.guestCount {
             let evicted = entries[guest].evicted
             let lane = walk.guestLane(guest, trees)

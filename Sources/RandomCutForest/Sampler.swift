@@ -1,3 +1,5 @@
+import RandomCutForestKernel
+
 /// The time-decayed weighted samples of all trees: which slots hold which points, and which tree takes the
 /// next one.
 ///
@@ -27,7 +29,8 @@ struct Sampler {
     let groupPlaces: UnsafeMutablePointer<UInt8>
     /// Groups of a tree, filled up to a multiple of 8 with zeros.
     let groupStride: Int
-    /// The clock at which a full tree accepts; infinite in trees that are not full.
+    /// The clock at which a full tree accepts; infinite in trees that are not full, and up to a multiple of 4 after
+    /// the last tree.
     let targets: UnsafeMutablePointer<Double>
     /// The slot of the largest v, by tree.
     let largest: UnsafeMutablePointer<UInt32>
@@ -63,8 +66,9 @@ struct Sampler {
         groupMaxima.initialize(repeating: 0, count: treeCount * groupStride)
         groupPlaces = .allocate(capacity: treeCount * groupStride)
         groupPlaces.initialize(repeating: 0, count: treeCount * groupStride)
-        targets = .allocate(capacity: treeCount)
-        targets.initialize(repeating: .infinity, count: treeCount)
+        let filled = (treeCount + 3) / 4 * 4
+        targets = .allocate(capacity: filled)
+        targets.initialize(repeating: .infinity, count: filled)
         largest = .allocate(capacity: treeCount)
         largest.initialize(repeating: 0, count: treeCount)
         sizes = .allocate(capacity: treeCount)
@@ -154,6 +158,26 @@ struct Sampler {
         return (largestSlot, value)
     }
 
+    /// Writes the trees that take the present point, in their order, where all trees are full. O(trees)
+    ///
+    /// - Parameter due: Room for one more than there are trees.
+    /// - Returns: How many these are.
+    @inline(__always)
+    func findDue(into due: UnsafeMutablePointer<UInt32>, kernel: Bool) -> Int {
+        let clock = state.pointee.clock
+        if kernel {
+            return Int(forest_kernel_due(targets, Int32(truncatingIfNeeded: treeCount), clock, due))
+        }
+        var count = 0
+        // Without a branch on whether a tree accepts, target ≤ clock: one in ten does, by chance.
+        for tree in 0..<treeCount {
+            due[count] = UInt32(truncatingIfNeeded: tree)
+            let sign = (clock - targets[tree]).bitPattern >> 63
+            count &+= 1 &- Int(truncatingIfNeeded: sign)
+        }
+        return count
+    }
+
     /// The v of the present point in a full tree that takes it.
     @inline(__always)
     func acceptedValue(_ tree: Int) -> Float {
@@ -164,7 +188,7 @@ struct Sampler {
 
     /// Puts a point into a slot, a new one while the tree is not full, and finds the new largest.
     @inline(__always)
-    func put(_ tree: Int, slot: Int, value: Float, point: Int, _ generator: inout ForestGenerator) {
+    func put(_ tree: Int, slot: Int, value: Float, point: Int) {
         let slots = values(tree)
         let maxima = groupMaxima + tree * groupStride
         setPoint(tree, slot, point)
@@ -174,15 +198,20 @@ struct Sampler {
             if Int(sizes[tree]) == capacity { state.pointee.fullTrees += 1 }
         }
         let group = slot / groupSize
-        let inGroup = Self.largest(slots + group * groupSize, groupSize)
-        maxima[group] = inGroup.value
         let places = groupPlaces + tree * groupStride
+        let inGroup = Self.largestOfUsual(slots + group * groupSize, groupSize)
+        maxima[group] = inGroup.value
         places[group] = UInt8(truncatingIfNeeded: inGroup.index)
-        let best = Self.largest(maxima, groupStride)
+        let best = Self.largestOfUsual(maxima, groupStride)
         largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + Int(places[best.index]))
-        if Int(sizes[tree]) == capacity {
-            targets[tree] = state.pointee.clock + generator.exponential() / Double(best.value)
-        }
+    }
+
+    /// Draws when a tree accepts next, if it is full; to be called once for each point that it takes.
+    @inline(__always)
+    func drawTarget(_ tree: Int, _ generator: inout ForestGenerator) {
+        guard Int(sizes[tree]) == capacity else { return }
+        let maximum = Double(values(tree)[Int(largest[tree])])
+        targets[tree] = state.pointee.clock + generator.exponential() / maximum
     }
 
     /// The v of a tree's slots.
@@ -221,6 +250,15 @@ struct Sampler {
         var equal = true
         for tree in 1..<max(1, treeCount) where sizes[tree] != sizes[0] { equal = false }
         state.pointee.areSizesEqual = equal
+    }
+
+    /// ``largest(_:_:)``, with the loop unrolled for 16: the groups of a sample of 256, and their slots.
+    @inline(__always)
+    private static func largestOfUsual(
+        _ values: UnsafeMutablePointer<Float>,
+        _ count: Int
+    ) -> (value: Float, index: Int) {
+        count == 16 ? largest(values, 16) : largest(values, count)
     }
 
     /// The largest of some numbers, which are not negative, and where it is. `count` is a multiple of 4.

@@ -45,11 +45,10 @@ extension Trees {
         _ node: Node,
         _ points: PointStore
     ) -> (minima: UnsafePointer<Float>, maxima: UnsafePointer<Float>) {
-        if node.isLeaf {
-            let point = UnsafePointer(points.coordinates(node.point))
-            return (point, point)
-        }
+        // Both addresses, and no branch: which one it is nobody can foresee. A leaf's pair has a box too.
+        let isLeaf = node.isLeaf
+        let point = UnsafePointer(points.coordinates(isLeaf ? node.point : 0))
         let box = UnsafePointer(box(tree, node.pair))
-        return (box, box + shape.width)
+        return (isLeaf ? point : box, isLeaf ? point : box + shape.width)
     }
 }

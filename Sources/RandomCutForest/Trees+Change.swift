@@ -1,31 +1,15 @@
 import RandomCutForestKernel
 
 extension Trees {
-    /// Puts the point of a walk into its tree, as if it had been there when the tree was grown.
+    /// Draws where in its tree the point of a walk is to go, as if it had been there when the tree was grown.
     ///
     /// At each level from the leaf up, a cut of the box grown by the point separates the point with the
     /// probability that the walk kept; the highest level where it does gets a new inner node (exact for random cut
     /// trees, Guha et al. 2016, and O(path)).
     @inline(__always)
-    func insert(
-        _ lane: Int,
-        _ query: Query,
-        _ newPoint: Int,
-        _ walk: Walk,
-        _ points: PointStore,
-        _ generator: inout ForestGenerator,
-        kernel: Bool
-    ) -> Insertion {
-        let tree = walk.tree(lane)
+    func drawSeparation(_ lane: Int, _ walk: Walk, _ generator: inout ForestGenerator) -> Separation {
+        if walk.duplicates[lane] { return Separation(level: -1, uniform: 0) }
         let depth = walk.depth(lane)
-        let nodes = nodes(tree)
-        if walk.duplicates[lane] {
-            let index = walk.node(lane, depth)
-            let leaf = nodes[index]
-            let mass = min(leaf.mass + 1, Node.massLimit)
-            nodes[index] = Node(leafWithPoint: leaf.point, mass: mass, at: index)
-            return Insertion(point: leaf.point)
-        }
         let top = walk.top(lane)
         var place = depth
         var level = depth - 1
@@ -34,24 +18,86 @@ extension Trees {
             if generator.uniform() < separation { place = level }
             level -= 1
         }
-        let node = walk.node(lane, place)
-        let moved = split(tree, node, query.values, newPoint, walk, points, &generator, kernel: kernel)
-        level = place - 1
+        return Separation(level: place, uniform: generator.uniform())
+    }
+
+    /// Finds the cut of a separation. Changes no tree.
+    @inline(__always)
+    func placeCut(
+        _ lane: Int,
+        _ separation: inout Separation,
+        _ query: Query,
+        _ walk: Walk,
+        _ points: PointStore,
+        kernel: Bool
+    ) {
+        guard separation.level >= 0 else { return }
+        let tree = walk.tree(lane)
+        let node = nodes(tree)[walk.node(lane, separation.level)]
+        let (minima, maxima) = bounds(tree, node, points)
+        if kernel, shape.isNarrow {
+            let found = forest_kernel_separate(
+                walk.kernel,
+                minima,
+                maxima,
+                query.values,
+                separation.uniform
+            )
+            (separation.dimension, separation.cut) = (Int(found.dimension), found.cut)
+        } else {
+            (separation.dimension, separation.cut) =
+                separatingCut(query.values, minima, maxima, separation.uniform)
+        }
+    }
+
+    /// Puts the point of a walk into its tree.
+    @inline(__always)
+    func insert(
+        _ lane: Int,
+        _ separation: Separation,
+        _ query: Query,
+        _ newPoint: Int,
+        _ walk: Walk,
+        _ points: PointStore,
+        kernel: Bool
+    ) -> Insertion {
+        let tree = walk.tree(lane)
+        let level = separation.level
+        guard level >= 0 else {
+            let index = walk.node(lane, walk.depth(lane))
+            let leaf = nodes(tree)[index]
+            let mass = min(leaf.mass + 1, Node.massLimit)
+            nodes(tree)[index] = Node(leafWithPoint: leaf.point, mass: mass, at: index)
+            return Insertion(point: leaf.point)
+        }
+        let node = walk.node(lane, level)
+        let moved = split(tree, node, separation, query.values, newPoint, walk, points, kernel: kernel)
+        extend(lane, from: level - 1, upTo: walk.top(lane), query.values, walk, kernel: kernel)
+        return Insertion(point: newPoint, level: level, node: node, moved: moved)
+    }
+
+    /// Grows the boxes on a lane's way, from one level up to another, by a point.
+    @inline(__always)
+    private func extend(
+        _ lane: Int,
+        from bottom: Int,
+        upTo top: Int,
+        _ point: UnsafePointer<Float>,
+        _ walk: Walk,
+        kernel: Bool
+    ) {
+        if kernel {
+            let (bottom, top) = (Int32(truncatingIfNeeded: bottom), Int32(truncatingIfNeeded: top))
+            return forest_kernel_extend(walk.kernel, walk.path + lane, bottom, top, point)
+        }
+        let tree = walk.tree(lane)
+        var level = bottom
         while level >= top {
             let pair = walk.node(lane, level + 1) >> 1
-            if kernel {
-                forest_kernel_extend(
-                    walk.kernel,
-                    UInt32(truncatingIfNeeded: pairCount * tree + pair),
-                    query.values
-                )
-            } else {
-                let box = box(tree, pair)
-                setBox(tree, pair, box, box + shape.width, adding: query.values)
-            }
+            let box = box(tree, pair)
+            setBox(tree, pair, box, box + shape.width, adding: point)
             level -= 1
         }
-        return Insertion(point: newPoint, level: place, node: node, moved: moved)
     }
 
     /// Puts a new inner node in the place of a node; its children are that node and a leaf of the point.
@@ -61,17 +107,17 @@ extension Trees {
     private func split(
         _ tree: Int,
         _ index: Int,
+        _ separation: Separation,
         _ point: UnsafePointer<Float>,
         _ newPoint: Int,
         _ walk: Walk,
         _ points: PointStore,
-        _ generator: inout ForestGenerator,
         kernel: Bool
     ) -> Int {
         let nodes = nodes(tree)
         let node = nodes[index]
         let (minima, maxima) = bounds(tree, node, points)
-        let (dimension, cut) = separatingCut(point, minima, maxima, generator.uniform())
+        let (dimension, cut) = (separation.dimension, separation.cut)
         let side = point[dimension] > cut ? 1 : 0
         let pair = takePair(tree)
         if kernel {

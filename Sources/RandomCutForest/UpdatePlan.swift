@@ -21,18 +21,30 @@ struct UpdatePlan {
     /// All trees: tree n at place n, but between ``bringForward()`` and ``putBack()``.
     let order: UnsafeMutablePointer<UInt32>
     let gone: UnsafeMutablePointer<UnsafePointer<Float>>
+    /// Room for the trees that take a point.
+    let due: UnsafeMutablePointer<UInt32>
+    /// The place of each tree in `order`; only as ``findLanes(treeCount:)`` returns it.
+    private let lanes: UnsafeMutablePointer<UInt32>
+    /// How the trees on the walk's lanes take it.
+    let separations: UnsafeMutablePointer<Separation>
 
     init(treeCount: Int) {
         entries = .allocate(capacity: treeCount)
         order = .allocate(capacity: treeCount)
         for tree in 0..<treeCount { order[tree] = UInt32(truncatingIfNeeded: tree) }
         gone = .allocate(capacity: Self.removalLanes)
+        due = .allocate(capacity: treeCount + 1)
+        lanes = .allocate(capacity: treeCount)
+        separations = .allocate(capacity: treeCount)
     }
 
     func deallocate() {
         entries.deallocate()
         order.deallocate()
         gone.deallocate()
+        due.deallocate()
+        lanes.deallocate()
+        separations.deallocate()
     }
 
     /// Brings the trees of the entries to the front, in the entries' order. O(count)
@@ -47,6 +59,12 @@ struct UpdatePlan {
     @inline(__always)
     func putBack() {
         for index in (0..<count).reversed() { exchange(index, entries[index].tree) }
+    }
+
+    /// The place of each tree in `order`. O(trees)
+    func findLanes(treeCount: Int) -> UnsafePointer<UInt32> {
+        for lane in 0..<treeCount { lanes[Int(order[lane])] = UInt32(truncatingIfNeeded: lane) }
+        return UnsafePointer(lanes)
     }
 
     @inline(__always)

@@ -330,6 +330,9 @@ AVX2 INLINE __m256 rise(climb *eight, const forest_kernel_walk *w, const uint32_
     return separation;
 }
 
+// The most lanes of a walk.
+enum { LARGEST_GROUP = 64 };
+
 // The lists of lanes on their way up: rows of the scratch.
 enum { OFFSETS, LEVELS, RESULTS, LANES, VALUES };
 
@@ -359,10 +362,10 @@ AVX2 INLINE __m256i fixed_point(__m256 score) {
     return _mm256_cvttps_epi32(_mm256_mul_ps(score, _mm256_set1_ps(0x1p24f)));
 }
 
-// Adds the lanes of the mask, which begin at `first`, to those that may equal their leaf.
-INLINE int add_doubtful(const forest_kernel_walk *w, int count, int first, int mask) {
-    for (unsigned rest = (unsigned)mask; rest; rest &= rest - 1)
-        w->doubtful[count++] = (uint32_t)(first + __builtin_ctz(rest));
+// Writes the lanes of the mask; returns how many these are.
+INLINE int list_lanes(uint64_t mask, uint32_t *lanes) {
+    int count = 0;
+    for (; mask; mask &= mask - 1) lanes[count++] = (uint32_t)__builtin_ctzll(mask);
     return count;
 }
 
@@ -379,44 +382,45 @@ AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, c
     const int stride = w->row_lanes;
     const int levels = kind <= 8 ? 3 : 1;
     const __m256i climbed = _mm256_set1_epi32(levels * stride);
-    uint32_t *offsets = list(w, OFFSETS), *ids = many ? list(w, LANES) : 0;
     __m256i total = _mm256_setzero_si256();
-    int doubtful = 0;
+    uint64_t doubtful = 0;
 
-    // Recorded lanes, eight at a time to the end.
-    int next = 0;
-    for (; next < recorded; next += 8) {
-        climb eight = start(w, query, next, lanes, 0, kind, many);
-        const __m256 valid = eight.active;
-        __m256i climbs = _mm256_setzero_si256();
-        float *separations = w->separations + next;
-        int first = 1;
-        do {
+    // Recorded lanes keep their places to the end. The others are a list, which those that have arrived leave.
+    const int own = (recorded + 7) / 8, next = 8 * own;
+    climb up[LARGEST_GROUP / 8];
+    __m256i climbs[LARGEST_GROUP / 8];
+    for (int v = 0; v < own; v++) {
+        up[v] = start(w, query, 8 * v, lanes, 8 * v, kind, many);
+        climbs[v] = _mm256_setzero_si256();
+    }
+    uint32_t *offsets = list(w, OFFSETS) + next, *ids = many ? list(w, LANES) : 0;
+    unsigned rising = (1u << own) - 1;
+    int left = lanes - next;
+    // All together in sweeps: no lane waits for another to arrive.
+    for (int sweep = 0; rising || left > 0; sweep++) {
+        for (unsigned rest = rising; rest; rest &= rest - 1) {
+            const int v = __builtin_ctz(rest);
+            climb eight = up[v];
+            uint32_t *places = list(w, OFFSETS) + 8 * v;
+            float *separations = w->separations + sweep * levels * stride + 8 * v;
             UNROLL
             for (int k = 0; k < levels; k++) {
-                _mm256_storeu_ps(separations, rise(&eight, w, w->path - k * stride, offsets, query, ids, kind));
-                if (first && k == 0)
-                    doubtful = add_doubtful(w, doubtful, next, _mm256_movemask_ps(eight.doubtful));
-                climbs = _mm256_sub_epi32(climbs, _mm256_castps_si256(eight.active));
-                separations += stride;
+                __m256 separation = rise(&eight, w, w->path - k * stride, places, query, 0, kind);
+                _mm256_storeu_ps(separations + k * stride, separation);
+                if (sweep == 0 && k == 0) doubtful |= (uint64_t)_mm256_movemask_ps(eight.doubtful) << (8 * v);
+                climbs[v] = _mm256_sub_epi32(climbs[v], _mm256_castps_si256(eight.active));
             }
-            first = 0;
-            __m256i offset = _mm256_loadu_si256((const __m256i *)offsets);
-            offset = _mm256_sub_epi32(offset, _mm256_and_si256(climbed, _mm256_castps_si256(eight.active)));
-            _mm256_storeu_si256((__m256i *)offsets, offset);
-        } while (_mm256_movemask_ps(eight.active));
-        _mm256_storeu_si256((__m256i *)(w->climbs + next), climbs);
-        total = _mm256_add_epi32(total, _mm256_and_si256(fixed_point(eight.result), _mm256_castps_si256(valid)));
-    }
-
-    // The other lanes in sweeps; lanes that have arrived leave the list.
-    int left = lanes - next;
-    for (int sweep = 0; left > 0; sweep++) {
+            __m256i place = _mm256_loadu_si256((const __m256i *)places);
+            place = _mm256_sub_epi32(place, _mm256_and_si256(climbed, _mm256_castps_si256(eight.active)));
+            _mm256_storeu_si256((__m256i *)places, place);
+            if (!_mm256_movemask_ps(eight.active)) rising &= ~(1u << v);
+            up[v] = eight;
+        }
         int kept = 0;
         for (int at = 0; at < left; at += 8) {
             climb eight;
             if (sweep == 0) {
-                eight = start(w, query, next + at, lanes, at, kind, many);
+                eight = start(w, query, next + at, lanes, next + at, kind, many);
             } else {
                 eight.level = _mm256_loadu_ps(float_list(w, LEVELS) + at);
                 eight.result = _mm256_loadu_ps(float_list(w, RESULTS) + at);
@@ -431,7 +435,7 @@ AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, c
             for (int k = 0; k < levels; k++) {
                 rise(&eight, w, w->path - k * stride, offsets + at, query, many ? ids + at : 0, kind);
                 if (sweep == 0 && k == 0)
-                    doubtful = add_doubtful(w, doubtful, next + at, _mm256_movemask_ps(eight.doubtful));
+                    doubtful |= (uint64_t)_mm256_movemask_ps(eight.doubtful) << (next + at);
             }
             __m256i fixed = fixed_point(eight.result);
             if (many) {
@@ -463,7 +467,12 @@ AVX2 INLINE int64_t score(const forest_kernel_walk *given, const float *query, c
         if (many) _mm256_storeu_si256((__m256i *)(ids + kept), _mm256_set1_epi32(stride));
         left = kept;
     }
-    *doubtful_count = doubtful;
+    for (int v = 0; v < own; v++) {
+        _mm256_storeu_si256((__m256i *)(w->climbs + 8 * v), climbs[v]);
+        __m256i valid = _mm256_castps_si256(front_lanes(lanes - 8 * v));
+        total = _mm256_add_epi32(total, _mm256_and_si256(fixed_point(up[v].result), valid));
+    }
+    *doubtful_count = list_lanes(doubtful, w->doubtful);
     return sum_lanes(total);
 }
 
@@ -509,14 +518,11 @@ INLINE bounds bounds_of(const forest_kernel_walk *w, uint32_t index, uint32_t tr
                         int64_t point_stride) {
     uint64_t node = w->nodes[index];
     uint32_t cut = (uint32_t)node & 0x7FFFFFFF;
-    bounds result;
-    if (cut >= LEAF_CUT) {
-        result.low = result.high = points + (int64_t)(cut - LEAF_CUT) * point_stride;
-    } else {
-        uint64_t pair = (tree_root >> 1) + (node >> 48);
-        result.low = w->boxes + pair * 2 * (uint64_t)w->width;
-        result.high = result.low + w->width;
-    }
+    // Both addresses, and no branch: which one it is nobody can foresee. A leaf's pair has a box too.
+    const bool is_leaf = cut >= LEAF_CUT;
+    const float *point = points + (int64_t)(is_leaf ? cut - LEAF_CUT : 0) * point_stride;
+    const float *box = w->boxes + ((tree_root >> 1) + (node >> 48)) * 2 * (uint64_t)w->width;
+    bounds result = {is_leaf ? point : box, is_leaf ? point : box + w->width};
     return result;
 }
 
@@ -559,9 +565,83 @@ AVX2 void forest_kernel_set_box(const forest_kernel_walk *w, uint32_t pair, cons
     }
 }
 
-AVX2 void forest_kernel_extend(const forest_kernel_walk *w, uint32_t pair, const float *point) {
-    float *box = w->boxes + (uint64_t)pair * 2 * (uint64_t)w->width;
-    forest_kernel_set_box(w, pair, box, box + w->width, point);
+AVX2 INLINE void extend_narrow(const forest_kernel_walk *w, const uint32_t *path, int level, int top,
+                               const float *point, const int dimensions) {
+    __m128 value = _mm_loadu_ps(point);
+    for (; level >= top; level--) {
+        float *box = w->boxes + (uint64_t)(path[(level + 1) * w->row_lanes] >> 1) * 2 * (uint64_t)dimensions;
+        __m128 low = _mm_min_ps(_mm_loadu_ps(box), value), high = _mm_max_ps(_mm_loadu_ps(box + dimensions), value);
+        store_narrow(box, low, dimensions);
+        store_narrow(box + dimensions, high, dimensions);
+    }
+}
+
+AVX2 void forest_kernel_extend(const forest_kernel_walk *w, const uint32_t *path, int32_t level, int32_t top,
+                               const float *point) {
+    switch (w->dimensions) {
+    case 1: extend_narrow(w, path, level, top, point, 1); return;
+    case 2: extend_narrow(w, path, level, top, point, 2); return;
+    case 3: extend_narrow(w, path, level, top, point, 3); return;
+    case 4: extend_narrow(w, path, level, top, point, 4); return;
+    default: break;
+    }
+    for (; level >= top; level--) {
+        uint32_t pair = path[(level + 1) * w->row_lanes] >> 1;
+        float *box = w->boxes + (uint64_t)pair * 2 * (uint64_t)w->width;
+        forest_kernel_set_box(w, pair, box, box + w->width, point);
+    }
+}
+
+INLINE float next_down(float value) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, &value, 4);
+    bits = value == 0 ? 0x80000001u : value > 0 ? bits - 1 : bits + 1;
+    __builtin_memcpy(&value, &bits, 4);
+    return value;
+}
+
+AVX2 forest_kernel_cut forest_kernel_separate(const forest_kernel_walk *w, const float *minima, const float *maxima,
+                                              const float *point, double uniform) {
+    static const int64_t lanes[8] = {-1, -1, -1, -1};
+    const __m256d used = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)(lanes + 4 - w->dimensions)));
+    const __m128 value = _mm_loadu_ps(point), low = _mm_loadu_ps(minima), high = _mm_loadu_ps(maxima);
+    const __m256d here = _mm256_cvtps_pd(value), zero = _mm256_setzero_pd();
+    __m256d below = _mm256_max_pd(_mm256_sub_pd(_mm256_cvtps_pd(low), here), zero);
+    __m256d above = _mm256_max_pd(_mm256_sub_pd(here, _mm256_cvtps_pd(high)), zero);
+    double gaps[4], rests[5];
+    _mm256_storeu_pd(gaps, _mm256_and_pd(_mm256_add_pd(below, above), used));
+    rests[0] = uniform * (((gaps[0] + gaps[1]) + gaps[2]) + gaps[3]);
+    UNROLL
+    for (int i = 0; i < 4; i++) rests[i + 1] = rests[i] - gaps[i];
+    unsigned within = 0, outside = 0;
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        within |= (unsigned)(rests[i] < gaps[i]) << i;
+        outside |= (unsigned)(gaps[i] > 0) << i;
+    }
+    // By rounding the rest may be as large as the last gap.
+    const int dimension = within ? __builtin_ctz(within) : 31 - __builtin_clz(outside | 1);
+    const double rest = within ? rests[dimension] : rests[4];
+    float starts[4], ends[4];
+    _mm_storeu_ps(starts, _mm_min_ps(value, high));
+    _mm_storeu_ps(ends, _mm_max_ps(value, low));
+    const float start = starts[dimension], end = ends[dimension], cut = (float)((double)start + rest);
+    forest_kernel_cut result = {cut < end ? (cut > start ? cut : start) : next_down(end), dimension};
+    return result;
+}
+
+AVX2 int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due) {
+    const __m256d now = _mm256_set1_pd(clock);
+    int32_t found = 0;
+    for (int32_t first = 0; first < count; first += 64) {
+        uint64_t mask = 0;
+        for (int32_t at = first; at < count && at < first + 64; at += 4) {
+            __m256d reached = _mm256_cmp_pd(_mm256_loadu_pd(targets + at), now, _CMP_LE_OQ);
+            mask |= (uint64_t)_mm256_movemask_pd(reached) << (at - first);
+        }
+        for (; mask; mask &= mask - 1) due[found++] = (uint32_t)(first + __builtin_ctzll(mask));
+    }
+    return found;
 }
 
 AVX2 INLINE void repair_narrow(const forest_kernel_walk *w, const uint32_t *path, int stride, int level,
@@ -654,8 +734,20 @@ void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, i
     (void)walk, (void)query, (void)lanes;
 }
 
-void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point) {
-    (void)walk, (void)pair, (void)point;
+void forest_kernel_extend(const forest_kernel_walk *walk, const uint32_t *path, int32_t level, int32_t top,
+                          const float *point) {
+    (void)walk, (void)path, (void)level, (void)top, (void)point;
+}
+
+forest_kernel_cut forest_kernel_separate(const forest_kernel_walk *walk, const float *minima, const float *maxima,
+                                         const float *point, double uniform) {
+    (void)walk, (void)minima, (void)maxima, (void)point, (void)uniform;
+    return (forest_kernel_cut){0, 0};
+}
+
+int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due) {
+    (void)targets, (void)count, (void)clock, (void)due;
+    return 0;
 }
 
 void forest_kernel_set_box(const forest_kernel_walk *walk, uint32_t pair, const float *minima, const float *maxima,

@@ -62,8 +62,24 @@ void forest_kernel_score_block(const forest_kernel_walk *walk, uint32_t root, co
 /// Only takes the query down the trees of `lanes` lanes.
 void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, int32_t lanes);
 
-/// Grows the box of a pair by a point that lies outside of it.
-void forest_kernel_extend(const forest_kernel_walk *walk, uint32_t pair, const float *point);
+/// Writes the numbers of the targets that the clock has reached, in their order; returns how many these are.
+///
+/// The targets are filled up to a multiple of 4 with ones that are never reached.
+int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due);
+
+typedef struct {
+    float cut;
+    int32_t dimension;
+} forest_kernel_cut;
+
+/// A cut between a box and a point outside of it, uniform over the gaps; of up to 4 dimensions.
+forest_kernel_cut forest_kernel_separate(const forest_kernel_walk *walk, const float *minima, const float *maxima,
+                                         const float *point, double uniform);
+
+/// Grows the boxes along a path, from `level` up to `top`, by a point that lies outside of them. `path` has the indexes
+/// among all nodes of one lane, a row of lanes apart.
+void forest_kernel_extend(const forest_kernel_walk *walk, const uint32_t *path, int32_t level, int32_t top,
+                          const float *point);
 
 /// Makes the box of a pair from bounds and a point.
 void forest_kernel_set_box(const forest_kernel_walk *walk, uint32_t pair, const float *minima, const float *maxima,
