@@ -157,13 +157,14 @@ final class RunningEnvironment: Sendable {
         settings.hasThreadPerConnection = true
         settings.connectionLimit = 64
         settings.bodyLimit = EnvironmentLimits.responseByteLimit
+        settings.readsOversizedBodies = true
         // A connection may be idle for as long as its function is.
         settings.idleLimit = .seconds(24 * 60 * 60)
         settings.receiveLimit = .seconds(15 * 60)
         settings.sendLimit = .seconds(15 * 60)
         let api = RuntimeAPI(environment: self)
         do {
-            let server = try HTTPServer(settings, oversized: api.answerOversized, handler: api.answer)
+            let server = try HTTPServer(settings, refused: api.refuse, handler: api.answer)
             defer { server.stop(within: .zero) }
             let order = program.order(runtimeAPI: "\(server.address)")
             var session = LogSession(log)

@@ -35,47 +35,40 @@ final class Exchange {
         case .head:
             stage = .body
             headers = Self.headers(of: connection)
-            guard let refusal = refusal(context) else { return .YES }
-            return refuse(refusal, connection)
+            guard let reason = refusal(context) else { return .YES }
+            return refuse(reason, request(method), connection, context)
         case .body where count > 0:
             take(UnsafeRawBufferPointer(start: bytes, count: count), limit: context.bodyLimit)
             count = 0
             return .YES
         case .body:
-            stage = .answered
-            let handler = isTooLarge ? context.oversized : context.handler
-            guard let handler else { return refuse(Self.tooLarge, connection) }
-            let request: HTTPRequest
-            do throws(MalformedTarget) {
-                request = try HTTPRequest(
-                    method: String(cString: method),
-                    target: target,
-                    headers: headers,
-                    body: body
-                )
-            } catch {
-                return refuse(HTTPResponse(status: 400, text: "malformed request target\n"), connection)
+            guard let request = request(method) else {
+                return refuse(.malformedTarget, nil, connection, context)
             }
-            let socket = timberline_MHD_socket(connection)
-            context.connections.enter(.handling, socket)
-            let response = handler(request)
-            context.connections.enter(.sending, socket)
-            let isLast = context.isDraining.load(ordering: .acquiring)
-            let length = request.method == "HEAD" ? response.headBodyLength : nil
-            return queue(response, connection, isLast: isLast, withoutBodyOf: length)
+            guard !isTooLarge else {
+                return refuse(.bodyTooLarge(limit: context.bodyLimit), request, connection, context)
+            }
+            return answer(request, connection, context, isLast: false) { context.handler(request) }
         case .answered:
             return .NO
         }
     }
 
-    private static let tooLarge = HTTPResponse(status: 413, text: "request body too large\n")
+    /// Nil where the target is malformed.
+    private func request(_ method: UnsafePointer<CChar>) -> HTTPRequest? {
+        try? HTTPRequest(method: String(cString: method), target: target, headers: headers, body: body)
+    }
 
-    private func refusal(_ context: ServerContext) -> HTTPResponse? {
+    /// Why the request is refused for its head.
+    private func refusal(_ context: ServerContext) -> RefusedRequest.Reason? {
         switch BodyFraming(headers) {
-        case .none, .chunked: nil
+        case .none, .chunked: return nil
         case .length(let length):
-            length > UInt64(context.bodyLimit) && context.oversized == nil ? Self.tooLarge : nil
-        case .contradictory(let reason): HTTPResponse(status: 400, text: reason + "\n")
+            // A client that asks before it sends its body reads the answer to that.
+            let isRead = context.readsOversizedBodies && headers["Expect"] == nil
+            return length > UInt64(context.bodyLimit) && !isRead
+                ? .bodyTooLarge(limit: context.bodyLimit) : nil
+        case .contradictory(let words): return .ambiguousLength(words)
         }
     }
 
@@ -88,10 +81,35 @@ final class Exchange {
         body += bytes
     }
 
-    /// Answers, and ends the connection: what follows may be the rest of this request.
-    private func refuse(_ response: HTTPResponse, _ connection: OpaquePointer) -> MHD_Result {
+    /// Answers what is not for the handler, and ends the connection unless the request is known to have come to its end:
+    /// what follows may be the rest of it.
+    private func refuse(
+        _ reason: RefusedRequest.Reason,
+        _ request: HTTPRequest?,
+        _ connection: OpaquePointer,
+        _ context: ServerContext
+    ) -> MHD_Result {
+        let isAtItsEnd = stage == .body && isTooLarge && context.readsOversizedBodies
+        return answer(request, connection, context, isLast: !isAtItsEnd) {
+            context.refused(RefusedRequest(reason, request))
+        }
+    }
+
+    private func answer(
+        _ request: HTTPRequest?,
+        _ connection: OpaquePointer,
+        _ context: ServerContext,
+        isLast: Bool,
+        _ response: () -> HTTPResponse
+    ) -> MHD_Result {
         stage = .answered
-        return queue(response, connection, isLast: true)
+        let socket = timberline_MHD_socket(connection)
+        context.connections.enter(.handling, socket)
+        let response = response()
+        context.connections.enter(.sending, socket)
+        let length = request?.method == "HEAD" ? response.headBodyLength : nil
+        let isLast = isLast || context.isDraining.load(ordering: .acquiring)
+        return queue(response, connection, isLast: isLast, withoutBodyOf: length)
     }
 
     /// - Parameter absentLength: bytes of a body that is stated and not sent, as in an answer to HEAD.

@@ -11,8 +11,12 @@ extension HTTPServer {
         public var connectionLimit = 1_000
         /// Bytes of a request's line and header fields, about.
         public var headerLimit = 16 << 10
-        /// Bytes of a request's body; a larger one is answered with 413.
+        /// Bytes of a request's body; a larger one is refused.
         public var bodyLimit = 1 << 20
+        /// Whether a body above the limit is read to its end and thrown away before the request is refused: a client that
+        /// sends all before it reads gets the answer, and the connection goes on. Else it is refused by its head, and the
+        /// connection ended.
+        public var readsOversizedBodies = false
         /// How long a connection may stay open without a request.
         public var idleLimit: Duration = .seconds(60)
         /// How long a request may take to arrive, from its first line to the end of its body. The

@@ -11,6 +11,8 @@ import Synchronization
 /// Made, used and stopped by one owner; it serves from `init` to `stop` or to its end.
 public final class HTTPServer {
     public typealias Handler = @Sendable (HTTPRequest) -> HTTPResponse
+    /// Words the answer to a request that the server refuses itself.
+    public typealias RefusalHandler = @Sendable (RefusedRequest) -> HTTPResponse
 
     /// Where it listens, with the port that was found for 0.
     public let address: ListenAddress
@@ -20,17 +22,16 @@ public final class HTTPServer {
     private let reaper: any DispatchSourceTimer
     private var isStopped = false
 
-    /// - Parameter oversized: answers requests whose body is larger than the limit; it gets them without the body,
-    ///   which is read to its end and thrown away, and the connection goes on. Without it they are refused with 413 before their
-    ///   body is read, and their connection ends.
+    /// - Parameter refused: gives the answer to what does not reach the handler; lines of text if not given. What is no
+    ///   request of HTTP, or has a head above the limit, is answered by libmicrohttpd.
     public init(
         _ settings: Settings = Settings(),
-        oversized: Handler? = nil,
+        refused: @escaping RefusalHandler = { $0.response },
         handler: @escaping Handler
     ) throws(HTTPServerError) {
         listening = try ListeningSocket(settings.address)
         address = ListenAddress(host: settings.address.host, port: listening.port)
-        context = ServerContext(settings, oversized: oversized, handler: handler)
+        context = ServerContext(settings, refused: refused, handler: handler)
         // Not epoll: there libmicrohttpd 0.9.75 ends the process at times when it is quiesced, as its threads and
         // the caller both take the listening socket out of the set.
         var flags = MHD_USE_POLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue

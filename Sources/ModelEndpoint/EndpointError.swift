@@ -11,6 +11,10 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
         case notFinite
         /// The rows have more values than a request may have.
         case tooManyValues
+        /// The body has more bytes than a request may have.
+        case bodyTooLarge
+        /// Where the request ends, or what it is for, could be read in two ways.
+        case malformedRequest
         /// Rows are not read in this content type.
         case unsupportedContentType
         /// Scores are not written in any type that was asked for.
@@ -31,11 +35,11 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The status of HTTP that says it.
     public var status: Int {
         switch code {
-        case .malformedBody, .noRows, .wrongDimensions, .notFinite: 400
+        case .malformedBody, .noRows, .wrongDimensions, .notFinite, .malformedRequest: 400
         case .notFound: 404
         case .methodNotAllowed: 405
         case .notAcceptable: 406
-        case .tooManyValues: 413
+        case .tooManyValues, .bodyTooLarge: 413
         case .unsupportedContentType: 415
         }
     }

@@ -86,28 +86,54 @@ private func echo(_ change: (inout HTTPServer.Settings) -> Void = { _ in }) thro
         #expect(answer.body == "POST / " + String(decoding: body, as: UTF8.self))
     }
 
-    @Test(
-        "a handler for bodies that are too large gets the request without its body, and the connection goes on"
-    )
-    func oversized() throws {
+    @Test("bodies that are too large may be read to their end: they are answered, and the connection goes on")
+    func oversizedBodies() throws {
+        var settings = HTTPServer.Settings()
+        settings.bodyLimit = 10
+        settings.readsOversizedBodies = true
+        let server = try HTTPServer(
+            settings,
+            refused: { HTTPResponse(status: $0.status, text: "\($0.request?.path ?? "") \($0.reason)") },
+            handler: { HTTPResponse(text: "\($0.path) \($0.body.count)") }
+        )
+        let connection = try RawConnection(port: server.address.port)
+        let refusal = "/p \(RefusedRequest.Reason.bodyTooLarge(limit: 10))"
+        for (length, status, body) in [
+            (10, 200, "/p 10"), (11, 413, refusal), (300_000, 413, refusal), (3, 200, "/p 3"),
+        ] {
+            connection.send("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
+            connection.send(bytes: [UInt8](repeating: 97, count: length))
+            let answer = try connection.answer()
+            #expect(answer.status == status && answer.body == body)
+        }
+        connection.send("POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.send("b\r\nabcdefghijk\r\n0\r\n\r\n")
+        #expect(try connection.answer().body == refusal)
+        connection.send("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n")
+        #expect(try connection.answer().status == 413, "who asks first need not send")
+        #expect(connection.isEnded())
+    }
+
+    @Test("the answer to what the server refuses is the one that it is given")
+    func refusals() throws {
         var settings = HTTPServer.Settings()
         settings.bodyLimit = 10
         let server = try HTTPServer(
             settings,
-            oversized: { HTTPResponse(status: 413, text: "\($0.path) \($0.body.count)") },
-            handler: { HTTPResponse(text: "\($0.path) \($0.body.count)") }
+            refused: { HTTPResponse(status: 418, text: "\($0.request?.path ?? "nowhere") \($0.reason)") },
+            handler: { _ in HTTPResponse() }
         )
-        let connection = try RawConnection(port: server.address.port)
-        for (length, status, count) in [(10, 200, 10), (11, 413, 0), (300_000, 413, 0), (3, 200, 3)] {
-            connection.send("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n")
-            connection.send(bytes: [UInt8](repeating: 97, count: length))
+        for (head, words) in [
+            ("POST /p HTTP/1.1\r\nContent-Length: 11", "/p \(RefusedRequest.Reason.bodyTooLarge(limit: 10))"),
+            ("POST /p HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2", "/p ambiguousLength"),
+            ("GET /%zz HTTP/1.1", "nowhere \(RefusedRequest.Reason.malformedTarget)"),
+        ] {
+            let connection = try RawConnection(port: server.address.port)
+            connection.send("\(head)\r\nHost: x\r\n\r\n")
             let answer = try connection.answer()
-            #expect(answer.status == status)
-            #expect(answer.body == "/p \(count)")
+            #expect(answer.status == 418 && answer.body.hasPrefix(words), "\(answer)")
+            #expect(connection.isEnded())
         }
-        connection.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-        connection.send("b\r\nabcdefghijk\r\n0\r\n\r\n")
-        #expect(try connection.answer().body == "/c 0")
     }
 
     @Test("with a thread for each connection, handlers that wait hold up nobody, and a stop answers them")

@@ -89,6 +89,46 @@ private let row = #"{"instances":[{"features":[0.45,200,1200]}]}"#
         #expect(body.object.map { Set($0.keys) } == modelErrorKeys)
     }
 
+    @Test("what the server refuses is worded as the path's other errors")
+    func serverRefusals() throws {
+        let metrics = EndpointMetrics()
+        let routes = try routes(metrics)
+        func refuse(_ reason: RefusedRequest.Reason, _ path: String) throws -> HTTPResponse {
+            routes.refuse(RefusedRequest(reason, try post(path, "")))
+        }
+        let contradiction = RefusedRequest.Reason.ambiguousLength("more than one Content-Length")
+        for (reason, status, code) in [
+            (RefusedRequest.Reason.bodyTooLarge(limit: 10), 413, "bodyTooLarge"),
+            (contradiction, 400, "malformedRequest"),
+        ] {
+            let answer = try refuse(reason, "/invocations")
+            #expect(answer.status == status && answer.headers["Content-Type"] == "application/json")
+            #expect(try JSONValue(answer.body)["code"]?.string == code)
+        }
+        let large = try refuse(.bodyTooLarge(limit: 10), runtimePath)
+        #expect(large.status == 424 && large.headers["x-amzn-errortype"] == "ModelError")
+        #expect(try JSONValue(large.body)["OriginalStatusCode"]?.integer == 413)
+        #expect(large.headers["x-amzn-requestid"] != nil)
+        let unknown = try refuse(.bodyTooLarge(limit: 10), "/endpoints/b/invocations")
+        #expect(try JSONValue(unknown.body)["Message"]?.string == "Endpoint b not found.")
+        let ambiguous = try refuse(contradiction, runtimePath)
+        #expect(ambiguous.status == 400 && ambiguous.headers["x-amzn-errortype"] == "ValidationError")
+        #expect(try JSONValue(ambiguous.body)["Message"]?.string == "more than one Content-Length")
+        let malformed = routes.refuse(RefusedRequest(.malformedTarget))
+        #expect(malformed.status == 400)
+        #expect(try JSONValue(malformed.body)["code"]?.string == "malformedRequest")
+        let get = routes.answer(try HTTPRequest(target: runtimePath))
+        #expect(get.status == 405 && get.headers["Allow"] == "POST")
+        #expect(get.headers["x-amzn-errortype"] == "ValidationError")
+        let text = metrics.registry.prometheusText()
+        for labels in [
+            #"endpoint="rcf-anomaly-endpoint",status="413"} 2"#,
+            #"endpoint="rcf-anomaly-endpoint",status="400"} 2"#, #"endpoint="(unknown)",status="404"} 1"#,
+        ] {
+            #expect(text.contains("timberline_endpoint_requests_total{\(labels)\n"), "\(labels): \(text)")
+        }
+    }
+
     private var modelErrorKeys: Set<String> {
         ["ErrorCode", "LogStreamArn", "Message", "OriginalMessage", "OriginalStatusCode"]
     }

@@ -47,7 +47,14 @@ import Testing
             ("x", "/invocations", "image/png", 415, "image/png"),
             (usual, "/endpoints/b/invocations", "application/json", 400, "Endpoint b not found."),
             (usual, "/b", "application/json", 404, "nothing is served under /b"),
-            (String(repeating: " ", count: 1_001), "/invocations", "text/csv", 413, "too large"),
+            (
+                String(repeating: " ", count: 1_001), "/invocations", "text/csv", 413,
+                #"{"code":"bodyTooLarge","message":"the request's body is larger than 1000 bytes"}"#
+            ),
+            (
+                String(repeating: " ", count: 1_001), "/endpoints/a/invocations", "text/csv", 424,
+                "bodyTooLarge"
+            ),
         ] {
             let answer = try endpoint.post(body, to: path, type: type)
             #expect(answer.status == status && answer.body.contains(words), "\(answer)")
@@ -57,7 +64,8 @@ import Testing
         smuggling.send(
             "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
         )
-        #expect(try smuggling.answer().status == 400)
+        let refusal = try smuggling.answer()
+        #expect(refusal.status == 400 && refusal.body.hasPrefix(#"{"code":"malformedRequest""#), "\(refusal)")
         #expect(smuggling.isEnded())
         #expect(try endpoint.post(usual).status == 200)
         #expect(endpoint.terminate() == 0)

@@ -13,9 +13,12 @@ struct RuntimeAPI: Sendable {
         respond(to: request, isTooLarge: false)
     }
 
-    /// A request whose body was larger than an answer may be, and is thrown away.
-    func answerOversized(_ request: HTTPRequest) -> HTTPResponse {
-        respond(to: request, isTooLarge: true)
+    /// Of what the server refuses, a body that is larger than an answer may be has an answer of Lambda's.
+    func refuse(_ refused: RefusedRequest) -> HTTPResponse {
+        guard case .bodyTooLarge = refused.reason, let request = refused.request else {
+            return refused.response
+        }
+        return respond(to: request, isTooLarge: true)
     }
 
     private func respond(to request: HTTPRequest, isTooLarge: Bool) -> HTTPResponse {

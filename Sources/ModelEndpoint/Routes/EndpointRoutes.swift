@@ -54,32 +54,48 @@ public struct EndpointRoutes: Sendable {
             guard let endpoint = Self.endpointName(request.path) else {
                 return .containerError(EndpointError(.notFound, "nothing is served under \(request.path)"))
             }
-            return answer(request, only: "POST") { invoke($0, endpoint) }
+            guard request.method == "POST" else {
+                return runtimeResponse(.failure(Self.notAllowed(request, "POST")))
+            }
+            return runtimeResponse(score(request, endpoint))
         }
     }
 
-    /// The call `InvokeEndpoint` of the SageMaker Runtime.
-    private func invoke(_ request: HTTPRequest, _ endpoint: String) -> HTTPResponse {
+    /// Answers what the server itself refuses, in the same forms.
+    public func refuse(_ refused: RefusedRequest) -> HTTPResponse {
+        let isTooLarge = if case .bodyTooLarge = refused.reason { true } else { false }
+        let error = EndpointError(isTooLarge ? .bodyTooLarge : .malformedRequest, refused.message)
+        let path = refused.request?.path ?? ""
+        guard let endpoint = Self.endpointName(path) else {
+            if path == "/invocations" { metrics.countRefusal(standard, status: error.status) }
+            return .containerError(error)
+        }
+        guard models[endpoint] != nil else { return runtimeResponse(.failure(unknown(endpoint))) }
+        metrics.countRefusal(endpoint, status: error.status)
+        return runtimeResponse(.failure(error))
+    }
+
+    /// The answer to `InvokeEndpoint` of the SageMaker Runtime.
+    private func runtimeResponse(_ result: Result<HTTPResponse, EndpointError>) -> HTTPResponse {
         var response: HTTPResponse
-        switch score(request, endpoint) {
+        switch result {
         case .success(let scores):
             response = scores
             response.headers.add("x-Amzn-Invoked-Production-Variant", "AllTraffic")
-        case .failure(let error) where error.code == .notFound:
-            response = .runtimeError("ValidationError", status: 400, message: error.message)
-        case .failure(let error): response = .modelError(error)
+        case .failure(let error): response = .runtimeError(error)
         }
         response.headers.add("x-amzn-RequestId", requestIdentifiers.next())
         return response
     }
 
+    private func unknown(_ endpoint: String) -> EndpointError {
+        metrics.countRefusal("(unknown)", status: 404)
+        return EndpointError(.notFound, "Endpoint \(endpoint) not found.")
+    }
+
     private func score(_ request: HTTPRequest, _ endpoint: String) -> Result<HTTPResponse, EndpointError> {
         let start = ContinuousClock.now
-        guard let model = models[endpoint] else {
-            let error = EndpointError(.notFound, "Endpoint \(endpoint) not found.")
-            metrics.countRefusal("(unknown)", status: error.status)
-            return .failure(error)
-        }
+        guard let model = models[endpoint] else { return .failure(unknown(endpoint)) }
         do throws(EndpointError) {
             // Before any work: what cannot be answered is not scored.
             let answerFormat = try ModelFormat(accept: request.headers["Accept"])
@@ -104,11 +120,13 @@ public struct EndpointRoutes: Sendable {
         if request.method == method || (method == "GET" && request.method == "HEAD") {
             return handler(request)
         }
-        var response = HTTPResponse.containerError(
-            EndpointError(.methodNotAllowed, "\(request.path) takes \(method), not \(request.method)")
-        )
+        var response = HTTPResponse.containerError(Self.notAllowed(request, method))
         response.headers.add("Allow", method == "GET" ? "GET, HEAD" : method)
         return response
+    }
+
+    private static func notAllowed(_ request: HTTPRequest, _ method: String) -> EndpointError {
+        EndpointError(.methodNotAllowed, "\(request.path) takes \(method), not \(request.method)")
     }
 
     /// NAME of `/endpoints/NAME/invocations`; nil for another path.

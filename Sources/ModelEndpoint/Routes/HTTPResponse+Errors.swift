@@ -16,17 +16,28 @@ extension HTTPResponse {
         return .json(status: error.status, json.text)
     }
 
-    /// An error of the SageMaker Runtime itself, as AWS's clients read it.
-    static func runtimeError(_ type: String, status: Int, message: String) -> HTTPResponse {
+    /// An error as the SageMaker Runtime answers it: of the request itself, or of the container behind it.
+    static func runtimeError(_ error: EndpointError) -> HTTPResponse {
+        switch error.code {
+        case .notFound, .malformedRequest: return validationError(error.message)
+        case .methodNotAllowed:
+            var response = validationError(error.message, status: error.status)
+            response.headers.add("Allow", "POST")
+            return response
+        default: return modelError(error)
+        }
+    }
+
+    private static func validationError(_ message: String, status: Int = 400) -> HTTPResponse {
         var json = JSONWriter()
         json.object { $0.string("Message", message) }
         var response = HTTPResponse.json(status: status, json.text)
-        response.headers.add("x-amzn-ErrorType", type)
+        response.headers.add("x-amzn-ErrorType", "ValidationError")
         return response
     }
 
     /// An error of the container as the SageMaker Runtime hands it on: 424, the container's own words inside.
-    static func modelError(_ error: EndpointError) -> HTTPResponse {
+    private static func modelError(_ error: EndpointError) -> HTTPResponse {
         let original = String(decoding: HTTPResponse.containerError(error).body, as: UTF8.self)
         var json = JSONWriter()
         json.object { json in

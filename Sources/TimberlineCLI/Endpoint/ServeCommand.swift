@@ -127,7 +127,7 @@ enum ServeCommand: CommandRunner {
         raiseDescriptorLimit(to: settings.connectionLimit)
         let server: HTTPServer
         do throws(HTTPServerError) {
-            server = try HTTPServer(settings) { routes.answer($0) }
+            server = try routes.serve(settings)
         } catch {
             throw CommandFailure(.unavailable, error.message)
         }
