@@ -5,7 +5,7 @@ public import DetectionPipeline
 ///   table's existence and nothing of the records: they are held until somebody mends it.
 /// - Poisonous: what the service refuses for what it holds.
 /// - Permanent: settings that nothing can be made of, and answers that are none of the service's.
-extension AWSError: DelayedError {
+extension AWSError: DelayedError, ThrottlingError {
     public var failureKind: FailureKind {
         switch code {
         case .throttled, .serverFault, .timedOut, .unreachable, .conflict: .transient
@@ -14,4 +14,6 @@ extension AWSError: DelayedError {
         case .configuration, .conditionFailed, .invalidAnswer: .permanent
         }
     }
+
+    public var isThrottling: Bool { code == .throttled }
 }

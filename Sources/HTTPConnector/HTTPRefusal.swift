@@ -7,7 +7,7 @@ import HTTPClient
 ///   address or the login and nothing of the records: they are held until somebody mends it.
 /// - Poisonous: every other 4xx.
 /// - Permanent: everything else, a redirect, say.
-public struct HTTPRefusal: DelayedError, CustomStringConvertible {
+public struct HTTPRefusal: DelayedError, ThrottlingError, CustomStringConvertible {
     public let status: Int
     public let retryAfter: Duration?
     /// The beginning of the answer's body.
@@ -32,6 +32,9 @@ public struct HTTPRefusal: DelayedError, CustomStringConvertible {
         default: .permanent
         }
     }
+
+    /// Too many requests, or a service that is overloaded (RFC 6585, section 4; RFC 9110, section 15.6.4).
+    public var isThrottling: Bool { status == 429 || status == 503 }
 
     public var description: String { "answered \(status)" + (excerpt.isEmpty ? "" : ": \(excerpt)") }
 }

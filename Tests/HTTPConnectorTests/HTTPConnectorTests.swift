@@ -71,7 +71,9 @@ import Testing
         ] as [(Int, FailureKind?)]
     )
     func statuses(_ status: Int, _ kind: FailureKind?) {
-        #expect(HTTPRefusal(HTTPClient.Response(status: status))?.failureKind == kind)
+        let refusal = HTTPRefusal(HTTPClient.Response(status: status))
+        #expect(refusal?.failureKind == kind)
+        #expect(refusal?.isThrottling ?? false == [429, 503].contains(status))
     }
 
     @Test("Retry-After is taken in seconds; a date is left to the backoff")

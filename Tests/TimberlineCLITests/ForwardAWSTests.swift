@@ -69,7 +69,7 @@ import Testing
     // MARK: - Lambda
 
     @Test(
-        "a function gets every record in its order; what it reports as failed comes again, and what a kill cut off",
+        "through throttling and a kill a function gets every record in its order, and again what it reports as failed",
         .enabled(if: LambdaEmulator.isInstalled, Comment(rawValue: LambdaEmulator.absence))
     )
     func lambda() throws {
@@ -86,8 +86,10 @@ import Testing
                 return offsets[len(offsets) // 2] if len(offsets) > 3 and offsets[0] % 60 == 0 else None
                 """
         )
+        // The emulator ends where two calls come at once.
+        let proxy = try ThrottlingProxy(to: emulator.url, atOnce: 1)
         let environment = [
-            "AWS_ENDPOINT_URL_LAMBDA": emulator.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "A",
+            "AWS_ENDPOINT_URL_LAMBDA": proxy.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "A",
             "AWS_SECRET_ACCESS_KEY": "S",
         ]
         try runKilled(
@@ -95,10 +97,11 @@ import Testing
             cluster,
             topic,
             to: "lambda:function",
-            ["--send-records", "20", "--concurrency", "1"],
+            ["--send-records", "20", "--concurrency", "8"],
             environment,
             total: 800
         )
+        #expect(proxy.refusedCount > 0)
         var all: [String: [Int64]] = [:]
         for call in try emulator.calls {
             all[call.partition, default: []] += call.offsets.filter { $0 < call.failed ?? .max }
@@ -119,7 +122,7 @@ import Testing
     // MARK: - Kinesis
 
     @Test(
-        "killed again and again, boto3 reads all from the stream, each key in its order",
+        "killed and throttled again and again, boto3 reads all from the stream, each key in its order",
         .enabled(if: MotoServer.isAvailable, "\(MotoServer.absence)")
     )
     func kinesis() throws {
@@ -161,15 +164,17 @@ import Testing
             )
         }
         // One call at a time: moto loses records of calls that come at once.
+        let proxy = try ThrottlingProxy(to: moto.url, atOnce: 1)
         try runKilled(
             2,
             cluster,
             topic,
             to: "kinesis:\(name)",
-            ["--send-records", "40", "--concurrency", "1"],
-            moto.variables,
+            ["--send-records", "40", "--concurrency", "8"],
+            moto.variables.merging(["AWS_ENDPOINT_URL": proxy.url]) { $1 },
             total: 2 * count
         )
+        #expect(proxy.refusedCount > 0)
         let all = try found()
         for partition in 0..<2 {
             let own = all.filter { $0.partition == partition }
@@ -185,7 +190,7 @@ import Testing
     // MARK: - S3
 
     @Test(
-        "killed again and again, boto3 reads all lines from the bucket, and what is there twice says so",
+        "killed and throttled again and again, boto3 reads all lines from the bucket, and what is there twice says so",
         .enabled(if: MotoServer.isAvailable, "\(MotoServer.absence)"),
         arguments: ["gzip", "none"]
     )
@@ -223,18 +228,20 @@ import Testing
                 """
             )
         }
+        let proxy = try ThrottlingProxy(to: moto.url, atOnce: 1)
         try runKilled(
             2,
             cluster,
             topic,
             to: "s3://\(bucket)/kafka",
             [
-                "--send-records", "20", "--send-window", "1s", "--concurrency", "1", "--compression",
+                "--send-records", "20", "--send-window", "1s", "--concurrency", "8", "--compression",
                 compression,
             ],
-            moto.variables,
+            moto.variables.merging(["AWS_ENDPOINT_URL": proxy.url]) { $1 },
             total: 2 * count
         )
+        #expect(proxy.refusedCount > 0)
         let objects = try found()
         for object in objects {
             let offsets = object.lines.map(\.offset)

@@ -115,11 +115,12 @@ public final class S3Target: ForwardTarget {
 }
 
 /// What S3 refuses says something of the bucket, and nothing of the records: they are held until somebody mends it.
-private struct S3Failure: DelayedError, CustomStringConvertible {
+private struct S3Failure: DelayedError, ThrottlingError, CustomStringConvertible {
     let error: AWSError
 
     var failureKind: FailureKind { error.failureKind == .poison ? .transient : error.failureKind }
     var retryAfter: Duration? { error.retryAfter }
+    var isThrottling: Bool { error.isThrottling }
     var description: String { error.description }
 }
 
