@@ -19,7 +19,42 @@ import Testing
     )
     func page() throws {
         let result = try Script.run("-c", ["scripts/check-aws-page"])
-        #expect(result.status == 0 && result.output.contains("15 commands"), "\(result.output)")
+        #expect(result.status == 0 && result.output.contains("16 commands"), "\(result.output)")
+    }
+
+    @Test("the costs of docs/AWS.md follow from its prices and what it assumes")
+    func costs() throws {
+        let page = try String(contentsOf: Script.root.appending(path: "docs/AWS.md"), encoding: .utf8)
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("|") }.map { line in
+            line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        func price(_ name: String) throws -> Double {
+            try #require(rows.first { $0[0] == name && $0.count == 2 }.flatMap { Double($0[1]) }, "\(name)")
+        }
+        let second = try price("Lambda on x86-64, a GB-second")
+        let call = try price("Lambda, a million calls") / 1e6
+        let object = try price("S3, a thousand objects written") / 1e3
+        let costs = rows.filter { $0.count == 6 }.compactMap { row in
+            Double(row[1].replacing(",", with: "")).map { (row: row, batch: $0) }
+        }
+        // Seconds of a line, seconds of a call, objects of a call.
+        let assumed: [(line: Double, call: Double, objects: Double)] = [
+            (20e-6 + 10e-3, 0, 0), (20e-6, 10e-3, 0), (20e-6, 0, 0), (20e-6, 30e-3, 1), (20e-6, 30e-3, 1),
+            (20e-6, 30e-3, 1),
+        ]
+        try #require(costs.count == assumed.count)
+        for (cost, assumed) in zip(costs, assumed) {
+            let calls = 1e6 / cost.batch
+            let lambda = calls * ((cost.batch * assumed.line + assumed.call) * second + call)
+            let bucket = calls * assumed.objects * object
+            for (text, value) in zip(cost.row[2...4], [lambda, bucket, lambda + bucket]) {
+                // A cell without a number says that nothing is paid.
+                let digits = text.isEmpty ? 9 : text.split(separator: ".").dropFirst().first?.count ?? 0
+                let given = try #require(text.isEmpty ? 0 : Double(text))
+                #expect(abs(given - value) <= 0.5 * pow(10, -Double(digits)) + 1e-9, "\(cost.row)")
+            }
+        }
     }
 
     @Test(
