@@ -117,7 +117,7 @@ final class Exchange {
         _ response: HTTPResponse,
         _ connection: OpaquePointer,
         isLast: Bool,
-        withoutBodyOf absentLength: UInt64? = nil
+        withoutBodyOf absentLength: UInt64?
     ) -> MHD_Result {
         let answer = absentLength.map(Self.answer(withoutBodyOf:)) ?? Self.answer(response.body)
         guard let answer else { return .NO }

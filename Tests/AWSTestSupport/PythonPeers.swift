@@ -11,6 +11,11 @@ public enum PythonPeers {
     public static let absence =
         "boto3, moto and MSK's signer are not in .build/aws-peers (scripts/setup test)"
 
+    public static let havePowertools =
+        areInstalled && (try? run("import aws_lambda_powertools").status) == 0
+    public static let absenceOfPowertools =
+        "aws-lambda-powertools is not in .build/aws-peers (scripts/setup test)"
+
     /// Runs a program with these variables and no others.
     public static func run(
         _ program: String,

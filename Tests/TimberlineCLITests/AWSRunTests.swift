@@ -125,16 +125,22 @@ import Testing
             .refusal(status: 503, code: "ServiceUnavailable")
         )
         let name = "t-\(UUID().uuidString)"
-        let queue: String = try moto.boto(
+        // Of the topic's alerts boto3 reads what a subscribed queue gets.
+        let places: [String] = try moto.boto(
             """
             client("dynamodb").create_table(TableName="\(name)", BillingMode="PAY_PER_REQUEST",
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
                 AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk", "tpk")],
                 GlobalSecondaryIndexes=[{"IndexName": "by-time", "Projection": {"ProjectionType": "ALL"},
                     "KeySchema": [{"AttributeName": "tpk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]}])
-            print(json.dumps(client("sqs").create_queue(QueueName="\(name)")["QueueUrl"]))
+            queues = [client("sqs").create_queue(QueueName="\(name)" + end)["QueueUrl"] for end in ("", "-alerts")]
+            topic = client("sns").create_topic(Name="\(name)")["TopicArn"]
+            alerts = client("sqs").get_queue_attributes(QueueUrl=queues[1], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=alerts)
+            print(json.dumps(queues + [topic]))
             """
         )
+        let (queue, alerts, alertTopic) = (places[0], places[1], places[2])
         let cluster = try TestKafka.mock.open()
         let topic = try cluster.makeTopic()
         let log = SampleLog(count: 400, services: 2)
@@ -143,6 +149,7 @@ import Testing
             """
             dynamodb: {table: \(name), store: all}
             sqs: {queue-url: "\(queue)"}
+            sns: {topic-arn: "\(alertTopic)"}
             webhook: {url: "\(webhook.url)", minimum-score: 0.55}
             log: {records: anomalies}
             metrics: {namespace: LogAnomaly}
@@ -176,6 +183,22 @@ import Testing
             """
         )
         #expect(counts == [400, 1])
+        struct Alert: Decodable {
+            var subject: String
+            var entity: String
+            var offset: Int64
+        }
+        let sent: [Alert] = try moto.boto(
+            """
+            messages = client("sqs").receive_message(QueueUrl="\(alerts)", MaxNumberOfMessages=10).get("Messages", [])
+            notes = [json.loads(m["Body"]) for m in messages]
+            print(json.dumps([{"subject": n["Subject"], "entity": n["MessageAttributes"]["entity"]["Value"],
+                "offset": json.loads(n["Message"])["source"]["offset"]} for n in notes]))
+            """
+        )
+        #expect(sent.map(\.offset) == [Int64(log.odd)])
+        #expect(sent.first?.subject == "Anomaly detected: 4.5 (\(stored.first?.verdict.entity ?? ""))")
+        #expect(sent.first?.entity == stored.first?.verdict.entity)
         let slow = log.lines.filter { line in
             line.firstMatch(of: /"duration_ms":(\d+)/).flatMap { Int($0.1) }.map { $0 >= 50 } ?? false
         }
