@@ -86,10 +86,12 @@ bench-endpoint: ## Measure 'timberline serve' beside gunicorn with Flask and krc
 	@scripts/setup bench
 	@Benchmarks/endpoint
 
+RECORDS ?= 1000000
+ROUNDS ?= 3
 bench-local: ## Measure a mapping of 'timberline local' to the Lambda function beside 'timberline run'.
 	@scripts/setup bench
 	@scripts/build-lambda
-	@Benchmarks/local
+	@Benchmarks/local --records $(RECORDS) --rounds $(ROUNDS)
 
 bench-lambda: ## Measure the Lambda function under AWS's emulator, beside a Python function.
 	@scripts/setup bench

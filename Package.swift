@@ -350,8 +350,8 @@ let package = Package(
             [
                 "AWSServices", "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
                 "DetectionConfiguration",
-                "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaClient", "KafkaConnector",
-                "JSONText", "KafkaTestSupport", "ModelEndpoint", "timberline",
+                "DetectionPipeline", "HTTPClient", "HTTPServer", "HTTPTestSupport", "JSONText", "KafkaClient",
+                "KafkaConnector", "KafkaTestSupport", "ModelEndpoint", "timberline",
             ]
         ),
     ]
