@@ -264,7 +264,8 @@ extension RandomCutForest {
         for index in 0..<count {
             let entry = entries[index]
             points.retain(entry.point)
-            sampler.put(entry.tree, slot: entry.slot, value: entry.value, point: entry.point)
+            let (tree, slot, value) = (entry.tree, entry.slot, entry.value)
+            sampler.put(tree, slot: slot, value: value, point: entry.point, kernel: kernel)
             if entry.evicted < 0 {
                 grown = true
                 normalizers[entry.tree] = binaryLogarithm(Double(1 + sampler.size(entry.tree)))

@@ -188,22 +188,21 @@ struct Sampler {
 
     /// Puts a point into a slot, a new one while the tree is not full, and finds the new largest.
     @inline(__always)
-    func put(_ tree: Int, slot: Int, value: Float, point: Int) {
+    func put(_ tree: Int, slot: Int, value: Float, point: Int, kernel: Bool) {
         let slots = values(tree)
         let maxima = groupMaxima + tree * groupStride
         setPoint(tree, slot, point)
-        slots[slot] = value
         if slot == Int(sizes[tree]) {
             sizes[tree] += 1
             if Int(sizes[tree]) == capacity { state.pointee.fullTrees += 1 }
         }
         let group = slot / groupSize
         let places = groupPlaces + tree * groupStride
-        let inGroup = Self.largestOfUsual(slots + group * groupSize, groupSize)
-        maxima[group] = inGroup.value
-        places[group] = UInt8(truncatingIfNeeded: inGroup.index)
-        let best = Self.largestOfUsual(maxima, groupStride)
-        largest[tree] = UInt32(truncatingIfNeeded: best.index * groupSize + Int(places[best.index]))
+        let start = slots + group * groupSize
+        let place = Self.replace(start, groupSize, slot - group * groupSize, value, kernel: kernel)
+        places[group] = UInt8(truncatingIfNeeded: place)
+        let best = Self.replace(maxima, groupStride, group, start[place], kernel: kernel)
+        largest[tree] = UInt32(truncatingIfNeeded: best * groupSize + Int(places[best]))
     }
 
     /// Draws when a tree accepts next, if it is full; to be called once for each point that it takes.
@@ -252,13 +251,21 @@ struct Sampler {
         state.pointee.areSizesEqual = equal
     }
 
-    /// ``largest(_:_:)``, with the loop unrolled for 16: the groups of a sample of 256, and their slots.
+    /// Writes one of some numbers, and finds where the largest is.
     @inline(__always)
-    private static func largestOfUsual(
+    private static func replace(
         _ values: UnsafeMutablePointer<Float>,
-        _ count: Int
-    ) -> (value: Float, index: Int) {
-        count == 16 ? largest(values, 16) : largest(values, count)
+        _ count: Int,
+        _ place: Int,
+        _ value: Float,
+        kernel: Bool
+    ) -> Int {
+        if kernel {
+            let (count, place) = (Int32(truncatingIfNeeded: count), UInt32(truncatingIfNeeded: place))
+            return Int(forest_kernel_replace(values, count, place, value))
+        }
+        values[place] = value
+        return largest(values, count).index
     }
 
     /// The largest of some numbers, which are not negative, and where it is. `count` is a multiple of 4.

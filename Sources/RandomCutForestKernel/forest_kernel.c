@@ -630,6 +630,36 @@ AVX2 forest_kernel_cut forest_kernel_separate(const forest_kernel_walk *w, const
     return result;
 }
 
+// The place of the largest of numbers that are not negative, which are in the order of their bits; with another number at
+// one place. That is written at the end: numbers are loaded by fours, and four just after one of them was stored would wait.
+AVX2 INLINE uint32_t replace_in(float *values, const int32_t count, uint32_t place, float value) {
+    const __m128i changed = _mm_set1_epi32((int)place), four = _mm_set1_epi32(4);
+    const __m128i with = _mm_castps_si128(_mm_set1_ps(value));
+    __m128i here = _mm_setr_epi32(0, 1, 2, 3), places = here, best = _mm_loadu_si128((const __m128i *)values);
+    best = _mm_blendv_epi8(best, with, _mm_cmpeq_epi32(here, changed));
+    for (int32_t at = 4; at < count; at += 4) {
+        here = _mm_add_epi32(here, four);
+        __m128i next = _mm_loadu_si128((const __m128i *)(values + at));
+        next = _mm_blendv_epi8(next, with, _mm_cmpeq_epi32(here, changed));
+        __m128i larger = _mm_cmpgt_epi32(next, best);
+        best = _mm_blendv_epi8(best, next, larger);
+        places = _mm_blendv_epi8(places, here, larger);
+    }
+    // Each lane takes over what is larger in the next one, then lane 0 what is larger in lane 2.
+    __m128i other = _mm_shuffle_epi32(best, 0xB1), larger = _mm_cmpgt_epi32(other, best);
+    places = _mm_blendv_epi8(places, _mm_shuffle_epi32(places, 0xB1), larger);
+    best = _mm_blendv_epi8(best, other, larger);
+    larger = _mm_cmpgt_epi32(_mm_shuffle_epi32(best, 0x4E), best);
+    places = _mm_blendv_epi8(places, _mm_shuffle_epi32(places, 0x4E), larger);
+    values[place] = value;
+    return (uint32_t)_mm_cvtsi128_si32(places);
+}
+
+AVX2 uint32_t forest_kernel_replace(float *values, int32_t count, uint32_t place, float value) {
+    // The slots of a group, and the groups of a sample of 256: unrolled.
+    return count == 16 ? replace_in(values, 16, place, value) : replace_in(values, count, place, value);
+}
+
 AVX2 int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due) {
     const __m256d now = _mm256_set1_pd(clock);
     int32_t found = 0;
@@ -743,6 +773,11 @@ forest_kernel_cut forest_kernel_separate(const forest_kernel_walk *walk, const f
                                          const float *point, double uniform) {
     (void)walk, (void)minima, (void)maxima, (void)point, (void)uniform;
     return (forest_kernel_cut){0, 0};
+}
+
+uint32_t forest_kernel_replace(float *values, int32_t count, uint32_t place, float value) {
+    (void)values, (void)count, (void)place, (void)value;
+    return 0;
 }
 
 int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due) {

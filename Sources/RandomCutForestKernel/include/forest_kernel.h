@@ -67,6 +67,9 @@ void forest_kernel_descend(const forest_kernel_walk *walk, const float *query, i
 /// The targets are filled up to a multiple of 4 with ones that are never reached.
 int32_t forest_kernel_due(const double *targets, int32_t count, double clock, uint32_t *due);
 
+/// Writes one of some numbers, which are not negative, and returns the place of the largest; `count` is a multiple of 4.
+uint32_t forest_kernel_replace(float *values, int32_t count, uint32_t place, float value);
+
 typedef struct {
     float cut;
     int32_t dimension;
