@@ -24,6 +24,11 @@ struct EntityTable {
         var lastUse: UInt64
         /// Whether somebody was told of it, and has to hear when it is dropped.
         var isKnownOutside = false
+
+        /// By index: every record asks, and `elementsEqual` goes through iterators.
+        fileprivate func isNamed(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+            name.count == other.count && name.indices.allSatisfy { name[$0] == other[$0] }
+        }
     }
 
     init(limit: Int, makeDetector: @escaping Maker) {
@@ -62,7 +67,7 @@ struct EntityTable {
     private func find(_ name: UnsafeBufferPointer<UInt8>) -> (position: Int?, hash: UInt64) {
         var hash = stableHash(name)
         while let position = positions[hash] {
-            if entries[position].name.elementsEqual(name) { return (position, hash) }
+            if entries[position].isNamed(name) { return (position, hash) }
             hash &+= 1
         }
         return (nil, hash)

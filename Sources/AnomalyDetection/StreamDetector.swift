@@ -163,9 +163,11 @@ public final class StreamDetector {
                 let detector = present[task]
                 detector.prepareForRows()
                 for index in detector.rows {
-                    outcomes[index] = table.withValues(of: index) { values in
+                    let outcome = table.withValues(of: index) { values in
                         detector.judge(values, timestamp: table.rows[index].timestamp)
                     }
+                    // What stands there says `skipped` and holds nothing that would have to be released.
+                    outcomes.initializeElement(at: index, to: outcome)
                 }
                 detector.rows.removeAll(keepingCapacity: true)
             }
