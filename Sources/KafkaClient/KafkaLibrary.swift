@@ -14,6 +14,10 @@ public enum KafkaLibrary {
     /// can hang there (#4527), before 2.6.1 it can loop for ever (#4800).
     public static let soundCooperativeSticky = KafkaLibraryVersion(2, 6, 1)
 
+    /// The first version with `fetch.queue.backoff.ms`. Every version looks only once a second whether a full queue
+    /// has room again, unless it is told otherwise.
+    public static let fetchQueueBackoff = KafkaLibraryVersion(2, 2, 0)
+
     /// The first version whose SCRAM works with Kafka 4 (librdkafka #4895).
     public static let soundScram = KafkaLibraryVersion(2, 6, 1)
 }

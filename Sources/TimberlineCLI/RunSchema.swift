@@ -375,7 +375,10 @@ enum RunSchema {
     }
 
     /// librdkafka's bounds for what it fetches ahead of the run.
-    private static func queueLimits(_ configuration: EffectiveConfiguration) -> [String: String] {
+    static func queueLimits(
+        _ configuration: EffectiveConfiguration,
+        version: KafkaLibraryVersion = KafkaLibrary.version
+    ) -> [String: String] {
         let bytes = configuration[queueBytes].bytes
         var limits = [
             "queued.max.messages.kbytes": "\(bytes >> 10)",
@@ -386,6 +389,8 @@ enum RunSchema {
         if kafkaProperties(configuration)["message.max.bytes"] == nil, bytes < 50 << 20 {
             limits["fetch.max.bytes"] = "\(max(bytes, 1 << 20))"
         }
+        // A run empties the queue several times in the second that librdkafka waits by itself before it fills it again.
+        if version >= KafkaLibrary.fetchQueueBackoff { limits["fetch.queue.backoff.ms"] = "50" }
         return limits
     }
 }

@@ -21,12 +21,24 @@ import Testing
         let checked = try scratch.run(command)
         #expect(checked.code == .success, "\(checked.errors)")
         #expect(checked.output.contains("memory at most"))
+        return MemoryEstimate(try configuration(command))
+    }
+
+    private func configuration(_ command: [String]) throws -> EffectiveConfiguration {
         guard case .run(let invocation) = try TimberlineProgram.program.parse(command) else {
             throw RealKafkaError(message: "\(command) is not run")
         }
-        return MemoryEstimate(
-            try RunSchema.schema.resolve(file: nil, environment: [:], invocation: invocation)
-        )
+        return try RunSchema.schema.resolve(file: nil, environment: [:], invocation: invocation)
+    }
+
+    @Test("a queue that has room again is filled soon, where librdkafka has a property for it")
+    func fullQueue() throws {
+        let configuration = try configuration(["check", "--brokers", "b:1", "--topic", "t"])
+        func wait(_ version: KafkaLibraryVersion) -> String? {
+            RunSchema.queueLimits(configuration, version: version)["fetch.queue.backoff.ms"]
+        }
+        #expect(wait(KafkaLibraryVersion(2, 0, 2)) == nil)
+        #expect(wait(KafkaLibraryVersion(2, 2, 0)) == "50")
     }
 
     @Test("check states the memory: by entities, trees and queue")
