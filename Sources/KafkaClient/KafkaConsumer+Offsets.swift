@@ -89,7 +89,7 @@ extension KafkaConsumer {
     public func seek(
         _ partition: KafkaTopicPartition,
         to offset: Int64,
-        timeout: Duration = .seconds(10)
+        timeout: Duration = .seconds(60)
     ) throws(KafkaError) {
         try checkOpen()
         let list = PartitionList([partition: offset])
