@@ -83,6 +83,18 @@ public final class LocalGateway: Sendable {
         }
     }
 
+    /// Answers what the server itself refuses, in the form that the service's clients read.
+    public func refuse(_ refused: RefusedRequest) -> HTTPResponse {
+        guard let request = refused.request else { return refused.response }
+        let isTooLarge = if case .bodyTooLarge = refused.reason { true } else { false }
+        let refusal = GatewayRefusal(
+            status: refused.status,
+            code: isTooLarge ? "RequestTooLargeException" : "ValidationException",
+            message: refused.message
+        )
+        return refusal.response(to: request, service: RequestedService.name(of: request))
+    }
+
     /// Answered with 200 as soon as the port is open.
     public static let healthPath = "/_timberline/health"
 

@@ -45,6 +45,21 @@ struct LocalGatewayTests {
 
     private func text(_ response: HTTPResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
+    @Test("what the server refuses has the form of the service that it was for")
+    func serverRefusals() throws {
+        func refuse(_ reason: RefusedRequest.Reason, _ service: String) throws -> HTTPResponse {
+            gateway().refuse(RefusedRequest(reason, try request(service: service)))
+        }
+        let large = try refuse(.bodyTooLarge(limit: 10), "lambda")
+        #expect(large.status == 413 && large.headers["x-amzn-ErrorType"] == "RequestTooLargeException")
+        let message = "the request's body is larger than 10 bytes"
+        #expect(try JSONValue(large.body)["message"]?.string == message)
+        let ambiguous = try refuse(.ambiguousLength("two lengths"), "s3")
+        #expect(ambiguous.status == 400 && ambiguous.headers["Content-Type"] == "text/xml")
+        #expect(text(ambiguous).contains("<Code>ValidationException</Code><Message>two lengths</Message>"))
+        #expect(gateway().refuse(RefusedRequest(.malformedTarget)).status == 400)
+    }
+
     @Test("knows Lambda and SageMaker by signature and by path")
     func own() throws {
         let gateway = gateway()

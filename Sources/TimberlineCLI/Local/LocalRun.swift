@@ -47,9 +47,13 @@ final class LocalRun {
         // The port may be any that is free, and functions are to know it: so the server comes first.
         let gateway = Locked<LocalGateway?>(nil)
         do throws(HTTPServerError) {
-            server = try HTTPServer(Self.serverSettings(configuration)) { request in
-                gateway.withLock { $0 }?.answer(request) ?? HTTPResponse(status: 503, text: "starting\n")
-            }
+            server = try HTTPServer(
+                Self.serverSettings(configuration),
+                refused: { refused in gateway.withLock { $0 }?.refuse(refused) ?? refused.response },
+                handler: { request in
+                    gateway.withLock { $0 }?.answer(request) ?? HTTPResponse(status: 503, text: "starting\n")
+                }
+            )
         } catch {
             throw CommandFailure(.unavailable, error.message)
         }
