@@ -115,6 +115,14 @@ final class TerraformTests {
           starting_position = "LATEST"
           batch_size        = 500
           amazon_managed_kafka_event_source_config { consumer_group_id = "scorers" }
+          source_access_configuration {
+            type = "SASL_SCRAM_512_AUTH"
+            uri  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:AmazonMSK_reader-Ab12Cd"
+          }
+          provisioned_poller_config {
+            minimum_pollers = 2
+            maximum_pollers = 5
+          }
           tags              = { team = "logs" }
         }
         resource "aws_lambda_event_source_mapping" "own" {
