@@ -21,8 +21,9 @@ final class RunningEnvironment: Sendable {
         var environment: ExecutionEnvironment
         /// The process waits for an event.
         var waiter: DispatchSemaphore?
-        /// The invoker waits for the answer.
-        var pending: PendingInvocation?
+        /// The invokers that wait for their answers, by request: the environment may be given another event before the
+        /// answer to the last one has been delivered.
+        var pending: [String: PendingInvocation] = [:]
         /// The last invocation whose log has begun, and who waits for that.
         var begun: String?
         var beginWaiter: DispatchSemaphore?
@@ -74,7 +75,7 @@ final class RunningEnvironment: Sendable {
     func take(_ invocation: Invocation, _ pending: PendingInvocation) -> Bool {
         let waiter: DispatchSemaphore?? = state.withLock { state in
             guard state.environment.take(invocation, at: .now) else { return nil }
-            state.pending = pending
+            state.pending[invocation.requestID] = pending
             return .some(state.waiter)
         }
         guard let waiter else { return false }
@@ -274,11 +275,8 @@ final class RunningEnvironment: Sendable {
                 session.append(report.lines(at: wallClockMilliseconds()))
             case .becomeIdle: owner.environmentIsIdle(id)
             case .becomeOld: owner.environmentIsOld(id)
-            case .deliver(let outcome):
-                let pending = state.withLock { state in
-                    defer { state.pending = nil }
-                    return state.pending
-                }
+            case .deliver(let outcome, let requestID):
+                let pending = state.withLock { $0.pending.removeValue(forKey: requestID) }
                 pending?.complete(outcome, logTail: session.tail.bytes)
             case .end:
                 owner.environmentHasEnded(id)

@@ -57,6 +57,26 @@ struct ConcurrencyTests {
         #expect(refusals.reduce(0, +) > 0)
     }
 
+    @Test("give each call its own answer, however many compete for an environment")
+    func ownAnswers() throws {
+        let test = try TestRunner()
+        let function = try test.add(reserved: 2)
+        let wrong = atOnce(8) { caller in
+            (0..<25).count { number in
+                let event = #"{"caller":\#(caller),"number":\#(number)}"#
+                while true {
+                    guard let answer = test.invoke(function, event).success else {
+                        usleep(100)
+                        continue
+                    }
+                    return answer["event"]?["caller"]?.integer != Int64(caller)
+                        || answer["event"]?["number"]?.integer != Int64(number)
+                }
+            }
+        }
+        #expect(wrong == Array(repeating: 0, count: 8))
+    }
+
     @Test("are none with a reserved concurrency of 0")
     func reservedNone() throws {
         let test = try TestRunner()

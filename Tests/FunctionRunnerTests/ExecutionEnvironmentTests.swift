@@ -64,7 +64,7 @@ struct ExecutionEnvironmentTests {
         #expect(environment.next(at: at(160)) == .wait)
         #expect(
             environment.takeActions() == [
-                report("1", 60, initialization: 100), .becomeIdle, .deliver(.answered([1])),
+                report("1", 60, initialization: 100), .becomeIdle, .deliver(.answered([1]), requestID: "1"),
             ]
         )
         #expect(environment.take(invocation("2"), at: at(500)) == true)
@@ -73,7 +73,8 @@ struct ExecutionEnvironmentTests {
         #expect(environment.next(at: at(520)) == .wait)
         #expect(
             environment.takeActions() == [
-                .begin(invocation("2")), report("2", 20), .becomeIdle, .deliver(.functionError([2])),
+                .begin(invocation("2")), report("2", 20), .becomeIdle,
+                .deliver(.functionError([2]), requestID: "2"),
             ]
         )
     }
@@ -84,6 +85,20 @@ struct ExecutionEnvironmentTests {
         #expect(environment.next(at: at(1_100)) == .event(invocation("1"), remaining: .seconds(2)))
     }
 
+    @Test("gives an answer to its own invoker, also where the next event is there before")
+    func takenBeforeDelivery() {
+        var environment = running()
+        #expect(environment.answer("1", with: .answered([1]), at: at(150)) == .accepted)
+        #expect(environment.next(at: at(160)) == .wait)
+        #expect(environment.take(invocation("2"), at: at(160)) == true)
+        #expect(
+            environment.takeActions() == [
+                report("1", 60, initialization: 100), .becomeIdle,
+                .deliver(.answered([1]), requestID: "1"), .begin(invocation("2")),
+            ]
+        )
+    }
+
     @Test("delivers an answer after its grace where the process works on, and is not idle")
     func grace() {
         var environment = running()
@@ -91,7 +106,7 @@ struct ExecutionEnvironmentTests {
         environment.tick(at: at(249))
         #expect(!environment.hasActions)
         environment.tick(at: at(250))
-        #expect(environment.takeActions() == [.deliver(.answered([]))])
+        #expect(environment.takeActions() == [.deliver(.answered([]), requestID: "1")])
         #expect(environment.take(invocation("2"), at: at(260)) == false)
         // Its time ends as if it had not answered, but the answer was given.
         environment.tick(at: at(3_100))
@@ -114,7 +129,7 @@ struct ExecutionEnvironmentTests {
                 == .notAllowed(from: "RuntimeResponseSentState")
         )
         #expect(environment.next(at: at(6)) == .wait)
-        #expect(environment.takeActions().last == .deliver(.failed(.responseTooLarge)))
+        #expect(environment.takeActions().last == .deliver(.failed(.responseTooLarge), requestID: "1"))
         #expect(environment.answer("1", with: .answered([]), at: at(7)) == .unknownRequest)
     }
 
@@ -134,7 +149,8 @@ struct ExecutionEnvironmentTests {
         let failure = InvocationFailure.timedOut(.seconds(3))
         #expect(
             environment.takeActions() == [
-                report("1", 3_100, initialization: 100, failure), .end, .deliver(.failed(failure)),
+                report("1", 3_100, initialization: 100, failure), .end,
+                .deliver(.failed(failure), requestID: "1"),
             ]
         )
         #expect(environment.phase == .ended)
@@ -164,7 +180,8 @@ struct ExecutionEnvironmentTests {
         #expect(environment.next(at: at(1_070)) == .wait)
         #expect(
             environment.takeActions() == [
-                .begin(invocation("1")), report("1", 1_020), .becomeIdle, .deliver(.answered([])),
+                .begin(invocation("1")), report("1", 1_020), .becomeIdle,
+                .deliver(.answered([]), requestID: "1"),
             ]
         )
     }
@@ -186,7 +203,8 @@ struct ExecutionEnvironmentTests {
                 .reportInitialization(
                     InitializationReport(duration: .milliseconds(20), attempt: .invocation, failure: failure)
                 ),
-                .begin(invocation("1")), report("1", 20, failure), .end, .deliver(.failed(failure)),
+                .begin(invocation("1")), report("1", 20, failure), .end,
+                .deliver(.failed(failure), requestID: "1"),
             ]
         )
     }
@@ -206,7 +224,7 @@ struct ExecutionEnvironmentTests {
         environment.tick(at: at(13_000))
         #expect(environment.takeActions() == [.kill])
         environment.processEnded(.signalled(9), at: at(13_000))
-        #expect(environment.takeActions().last == .deliver(.failed(.timedOut(.seconds(3)))))
+        #expect(environment.takeActions().last == .deliver(.failed(.timedOut(.seconds(3))), requestID: "1"))
     }
 
     @Test("kills a process that uses more memory than it may, and not one at the limit")
@@ -217,7 +235,7 @@ struct ExecutionEnvironmentTests {
         environment.measure(memory: 128 << 20 + 1, at: at(250))
         #expect(environment.takeActions() == [.kill])
         environment.processEnded(.signalled(9), at: at(260))
-        #expect(environment.takeActions().last == .deliver(.failed(.outOfMemory)))
+        #expect(environment.takeActions().last == .deliver(.failed(.outOfMemory), requestID: "1"))
         #expect(environment.peakMemory == 128 << 20 + 1)
     }
 
@@ -240,7 +258,7 @@ struct ExecutionEnvironmentTests {
         var environment = running()
         environment.retire()
         environment.processEnded(.signalled(9), at: at(180))
-        guard case .deliver(.abandoned) = environment.takeActions().last else {
+        guard case .deliver(.abandoned, requestID: "1") = environment.takeActions().last else {
             Issue.record("not abandoned")
             return
         }

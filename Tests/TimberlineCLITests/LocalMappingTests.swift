@@ -92,7 +92,8 @@ struct LocalMappingTests {
         let mapping = try local.map("f", topic, Self.reporting)
         try local.waitForResult(LocalLambda.functionFailed, of: mapping)
         #expect(try local.status(mapping).state == "Enabled")
-        #expect(local.program.errors.contains(reason), "\(local.program.errors)")
+        // The log line follows the result.
+        try local.program.wait(60) { local.program.errors.contains(reason) }
         // All that it was given is the first batch, again and again.
         let tries = Set(function.notes.map(\.offsets))
         #expect(tries.isSubset(of: [(0..<10).map { Int64($0) }]), "\(tries)")

@@ -47,8 +47,8 @@ struct ExecutionEnvironment: Sendable {
         case becomeIdle
         /// It was idle for as long as it may be.
         case becomeOld
-        /// What the invoker gets.
-        case deliver(InvocationOutcome)
+        /// What the invoker of a request gets. It may be performed when the next invocation has been taken.
+        case deliver(InvocationOutcome, requestID: String)
         /// Nothing runs, and nothing will.
         case end
     }
@@ -349,7 +349,9 @@ struct ExecutionEnvironment: Sendable {
     }
 
     private mutating func deliver() {
-        if !isDelivered, let outcome { actions.append(.deliver(outcome)) }
+        if !isDelivered, let outcome, let invocation {
+            actions.append(.deliver(outcome, requestID: invocation.requestID))
+        }
         isDelivered = true
         // Of an answered one the answer is known until it has ended.
         if case .answered = phase { return }
