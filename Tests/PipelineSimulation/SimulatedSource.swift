@@ -8,6 +8,8 @@ final class SimulatedSource: RecordSource {
     private var isPaused = false
     /// Partitions whose pause the client keeps, also beyond the assignment in which it was made, unless it is ended.
     private var paused: Set<Int> = []
+    /// Paused partitions that may have had records under way when the pause came: they are given once, or never.
+    private var underWay: Set<Int> = []
     private var beginning: StreamAssignment?
 
     init(_ world: SimulatedWorld, member: Int) {
@@ -21,6 +23,7 @@ final class SimulatedSource: RecordSource {
     func pause() throws {
         isPaused = true
         paused.formUnion(positions.keys)
+        underWay = paused
     }
 
     func resume() throws {
@@ -47,6 +50,7 @@ final class SimulatedSource: RecordSource {
 
     /// The client ends the pause of what it gives up: else it would give nothing of it when it comes back.
     private func giveUp() {
+        underWay = []
         paused.subtract(positions.keys)
         positions = [:]
     }
@@ -54,8 +58,9 @@ final class SimulatedSource: RecordSource {
     private func poll() -> [RecordBatch] {
         var batches: [RecordBatch] = []
         for partition in positions.keys.sorted() {
-            // Records that were under way when the pause came are still given.
-            if paused.contains(partition), !isPaused || !world.random.chance(0.1) { continue }
+            if paused.contains(partition) {
+                guard underWay.remove(partition) != nil, isPaused, world.random.chance(0.2) else { continue }
+            }
             guard var position = positions[partition] else { continue }
             if world.chance(\.duplicate) { position = max(0, position - Int64(world.random.number(1...30))) }
             let records = world.broker.partitions[partition]
