@@ -212,12 +212,12 @@ let package = Package(
         // Tests, one target for each library, and one for real logs.
         .testTarget(
             name: "RealLogTests",
-            dependencies: ["AnomalyDetection", "DetectionPipeline"],
+            dependencies: ["AnomalyDetection", "DetectionPipeline", "SeededNumbers"],
             swiftSettings: strict
         ),
         tests("BinaryCoding"),
-        tests("JSONText", ["AllocationCounter"]),
-        tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns"]),
+        tests("JSONText", ["AllocationCounter", "SeededNumbers"]),
+        tests("AnomalyDetection", ["BinaryCoding", "LogRecords", "Patterns", "SeededNumbers"]),
         tests("AnomalyStore", ["AnomalyDetection", "DetectionPipeline", "SQLite"]),
         tests("LocalLambdaModel"),
         tests(
@@ -240,14 +240,20 @@ let package = Package(
             "LocalGateway",
             ["AWSServices", "HTTPClient", "HTTPServer", "JSONText", "LocalLambdaModel", "Telemetry"]
         ),
-        tests("LogRecords"),
+        tests("LogRecords", ["SeededNumbers"]),
         tests("Patterns"),
-        tests("Compression"),
+        tests("Compression", ["SeededNumbers"]),
         tests("SystemFiles"),
         tests("Telemetry"),
-        tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport"]),
+        tests("RandomCutForest", ["AllocationCounter", "ForestTestSupport", "SeededNumbers"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        tests("ThresholdedForest", ["BinaryCoding", "ForestTestSupport", "RandomCutForest"]),
+        tests(
+            "ThresholdedForest",
+            [
+                "BinaryCoding", "ForestTestSupport", "RandomCutForest", "SeededNumbers",
+            ]
+        ),
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
         .target(
             name: "ForestTestSupport",
             path: "Tests/ForestTestSupport",
@@ -300,8 +306,7 @@ let package = Package(
             "AWSServices",
             [
                 "AWSTestSupport", "HTTPClient", "HTTPServer", "HTTPTestSupport", "JSONText",
-                "KafkaTestSupport",
-                "Retries", "Telemetry",
+                "KafkaTestSupport", "Retries", "SeededNumbers", "Telemetry",
             ]
         ),
         .target(
@@ -314,7 +319,10 @@ let package = Package(
         ),
         tests(
             "Operations",
-            ["DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "Telemetry"]
+            [
+                "DetectionPipeline", "HTTPServer", "HTTPTestSupport", "KafkaTestSupport", "SeededNumbers",
+                "Telemetry",
+            ]
         ),
         .target(
             name: "HTTPTestSupport",
@@ -326,7 +334,7 @@ let package = Package(
             "ModelEndpoint",
             [
                 "AWSTestSupport", "BinaryCoding", "HTTPServer", "HTTPTestSupport", "JSONText",
-                "KafkaTestSupport", "RandomCutForest", "Telemetry",
+                "KafkaTestSupport", "RandomCutForest", "SeededNumbers", "Telemetry",
             ]
         ),
         tests("SiteSimulator"),
@@ -337,11 +345,17 @@ let package = Package(
         tests("Configuration", ["CommandLineArguments", "TypedValues"]),
         tests(
             "DetectionPipeline",
-            ["AnomalyDetection", "LogRecords", "PipelineSimulation", "Retries", "Telemetry"]
+            [
+                "AnomalyDetection", "LogRecords", "PipelineSimulation", "Retries", "SeededNumbers",
+                "Telemetry",
+            ]
         ),
         .target(
             name: "PipelineSimulation",
-            dependencies: ["AnomalyDetection", "DetectionPipeline", "LogRecords", "Retries", "Telemetry"],
+            dependencies: [
+                "AnomalyDetection", "DetectionPipeline", "LogRecords", "Retries", "SeededNumbers",
+                "Telemetry",
+            ],
             path: "Tests/PipelineSimulation",
             swiftSettings: strict
         ),
@@ -349,9 +363,9 @@ let package = Package(
             "TimberlineCLI",
             [
                 "AWSServices", "AWSTestSupport", "AnomalyDetection", "AnomalyStore", "Configuration",
-                "DetectionConfiguration",
-                "DetectionPipeline", "HTTPClient", "HTTPServer", "HTTPTestSupport", "JSONText", "KafkaClient",
-                "KafkaConnector", "KafkaTestSupport", "ModelEndpoint", "timberline",
+                "DetectionConfiguration", "DetectionPipeline", "HTTPClient", "HTTPServer",
+                "HTTPTestSupport", "JSONText", "KafkaClient", "KafkaConnector", "KafkaTestSupport",
+                "ModelEndpoint", "SeededNumbers", "timberline",
             ]
         ),
     ]

@@ -2,6 +2,7 @@ import AWSTestSupport
 import Foundation
 import JSONText
 import KafkaTestSupport
+import SeededNumbers
 import Testing
 
 @testable import AWSServices
@@ -29,7 +30,7 @@ import Testing
         .enabled(if: PythonPeers.areInstalled, "\(PythonPeers.absence)")
     )
     func peer() throws {
-        var generator = SeededBytes(7)
+        var generator = SeededGenerator(seed: 7)
         let cases = (0..<40).map { number in
             var object: [String: Any] = [
                 "key": "AKID\(number)", "secret": "s/+=\(UInt64.random(in: 0...(.max), using: &generator))",

@@ -2,6 +2,7 @@ import AWSTestSupport
 import Foundation
 import HTTPClient
 import KafkaTestSupport
+import SeededNumbers
 import Testing
 
 @testable import AWSServices
@@ -57,7 +58,7 @@ import Testing
 
     /// - Parameter isPresigned: with the signature in the query.
     private func compare(isPresigned: Bool, seed: UInt64) throws {
-        var generator = SeededBytes(seed)
+        var generator = SeededGenerator(seed: seed)
         var cases: [Case] = []
         var ours: [String] = []
         for _ in 0..<300 {
@@ -140,22 +141,5 @@ import Testing
     @Test("botocore makes the same addresses of the same requests", arguments: [3] as [UInt64])
     func addresses(_ seed: UInt64) throws {
         try compare(isPresigned: true, seed: seed)
-    }
-}
-
-/// splitmix64. Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-struct SeededBytes: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
     }
 }

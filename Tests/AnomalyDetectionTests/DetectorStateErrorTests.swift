@@ -1,4 +1,5 @@
 import LogRecords
+import SeededNumbers
 import Testing
 
 @testable import AnomalyDetection
@@ -85,7 +86,7 @@ struct DetectorStateErrorTests {
             let found = saved.changes(to: settings)
             #expect(found.map(\.setting) == [setting])
             #expect(found.allSatisfy { $0.saved != $0.configured || setting == .features })
-            var random = SeededGenerator(state: 0)
+            var random = SeededGenerator(seed: 0)
             do {
                 let detector = try store.restored(settings, &random)
                 #expect(found[0].keepsModels)
@@ -143,7 +144,7 @@ struct DetectorStateErrorTests {
 
     @Test("because 20,000 mutations changed it is an error, or goes on scoring")
     func fuzz() throws {
-        var random = SeededGenerator(state: 3)
+        var random = SeededGenerator(seed: 3)
         func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
         var sources: [(stream: StateStream, settings: StreamSettings, store: EntityStore, lines: [[UInt8]])] =
             []

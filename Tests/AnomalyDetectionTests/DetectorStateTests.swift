@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import AnomalyDetection
@@ -10,7 +11,7 @@ struct DetectorStateTests {
         [1, 2, 3]
     )
     func sameBits(_ stream: StateStream, _ seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let lines = stream.lines(seed: seed)
         let expected = try stream.detector(lines).outcomes(of: lines)
         #expect(expected.contains { $0.contains("Driver(") }, "nothing was anomalous")
@@ -40,7 +41,7 @@ struct DetectorStateTests {
         [1, 2, 3, 4]
     )
     func changes(_ stream: StateStream, _ seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let lines = stream.lines(seed: seed)
         let expected = try stream.detector(lines).outcomes(of: lines)
         var detector = try stream.detector(lines)
@@ -109,7 +110,7 @@ struct DetectorStateTests {
         store.save(detector)
         detector.forgetPrevious()
         store.save(detector)
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         let copy = try store.restored(try StateStream.entities.settings, &random)
         #expect(try copy.outcomes(of: lines[100...]) == detector.outcomes(of: lines[100...]))
     }
@@ -124,7 +125,7 @@ struct DetectorStateTests {
         let kept = detector.changes(after: 0).changedEntities.suffix(4)
         var settings = try StateStream.entities.settings
         settings.detector.maximumEntities = 4
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         let dropped = detector.entityCount - 4
         let copy = try store.restored(settings, &random)
         #expect(copy.entityCount == 4 && copy.droppedEntityCount == detector.droppedEntityCount + dropped)

@@ -1,4 +1,5 @@
 import AnomalyDetection
+import SeededNumbers
 
 /// Keeps what it is told of, as a store would.
 struct EntityStore {

@@ -1,5 +1,6 @@
 import LogRecords
 import Patterns
+import SeededNumbers
 
 @testable import AnomalyDetection
 
@@ -45,7 +46,7 @@ enum StateStream: String, CaseIterable {
     }
 
     func lines(seed: UInt64) -> [[UInt8]] {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
         func value(_ range: Range<Int>) -> Int { number(0..<40) == 0 ? range.upperBound * 30 : number(range) }
         var total = 0
@@ -114,18 +115,5 @@ extension StreamDetector {
             bytes += line
         }
         return try bytes.withUnsafeBufferPointer { try process($0, lines: ranges) }.map { "\($0)" }
-    }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-        return word ^ word >> 31
     }
 }

@@ -1,4 +1,5 @@
 import Compression
+import SeededNumbers
 import Testing
 
 @Suite("Damaged and hostile streams", .timeLimit(.minutes(1)))
@@ -19,7 +20,7 @@ struct DamageTests {
     func flippedBits(format: CompressionFormat) throws {
         let bytes = sampleText(2000)
         let compressed = try compress(bytes, format)
-        var generator = Seeded(state: 5)
+        var generator = SeededGenerator(seed: 5)
         var errors = 0
         for _ in 0..<400 {
             var damaged = compressed
@@ -40,7 +41,7 @@ struct DamageTests {
 
     @Test("random bytes behind a magic number are an error", arguments: [CompressionFormat.gzip, .zstd])
     func randomBytes(format: CompressionFormat) throws {
-        var generator = Seeded(state: 9)
+        var generator = SeededGenerator(seed: 9)
         let magic: [UInt8] = format == .gzip ? [0x1f, 0x8b, 8, 0] : [0x28, 0xb5, 0x2f, 0xfd]
         for _ in 0..<200 {
             let rest = (0..<Int.random(in: 0..<300, using: &generator)).map { _ in

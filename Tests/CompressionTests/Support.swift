@@ -1,22 +1,10 @@
 import Compression
 import Foundation
-
-/// SplitMix64, so that every run sees the same bytes.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
+import SeededNumbers
 
 /// Text that compresses, of at least `count` bytes.
 func sampleText(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var generator = Seeded(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var bytes: [UInt8] = []
     while bytes.count < count {
         bytes.append(

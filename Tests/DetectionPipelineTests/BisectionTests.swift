@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import DetectionPipeline
@@ -43,7 +44,7 @@ import Testing
         arguments: 1...40 as ClosedRange<UInt64>
     )
     func found(_ seed: UInt64) throws {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let count = Int.random(in: 1...200, using: &random)
         let poison = Set(
             (0..<Int.random(in: 1...6, using: &random)).map { _ in Int.random(in: 0..<count, using: &random) }

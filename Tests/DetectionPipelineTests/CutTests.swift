@@ -1,5 +1,6 @@
 import AnomalyDetection
 import DetectionPipeline
+import SeededNumbers
 import Testing
 
 /// The result depends on neither the cut into batches nor the number of threads.
@@ -12,7 +13,7 @@ import Testing
     @Test("random cuts and threads give the same bytes", arguments: Kind.allCases, [1, 2, 3])
     func cuts(_ kind: Kind, _ seed: UInt64) throws {
         let lines = Self.lines(kind)
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let whole = try score(lines.batch(0..<lines.lines.count), kind, threads: 1)
         #expect(whole.records.count > 100)
         for threads in [1, 2, 3] {
@@ -56,7 +57,7 @@ import Testing
     }
 
     static func lines(_ kind: Kind) -> Lines {
-        var random = Seeded(state: 11)
+        var random = SeededGenerator(seed: 11)
         func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
         var lines: [String?] = []
         switch kind {

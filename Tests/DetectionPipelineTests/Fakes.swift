@@ -1,4 +1,5 @@
 import DetectionPipeline
+import SeededNumbers
 
 /// A source that gives what it was told, and notes what was committed.
 final class ScriptedSource: RecordSource {
@@ -108,7 +109,7 @@ struct Lines {
     }
 
     /// All lines in batches of random sizes, or of `size`.
-    func cut(_ random: inout Seeded, size: ClosedRange<Int>) -> [SourceEvent] {
+    func cut(_ random: inout SeededGenerator, size: ClosedRange<Int>) -> [SourceEvent] {
         var events: [SourceEvent] = []
         var start = 0
         while start < lines.count {
@@ -117,18 +118,5 @@ struct Lines {
             start = end
         }
         return events
-    }
-}
-
-/// SplitMix64, so that every run sees the same bytes.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import AnomalyDetection
 import DetectionPipeline
+import SeededNumbers
 import Testing
 
 @Suite struct PipelineTests {
@@ -7,7 +8,7 @@ import Testing
     let sink = KeepingSink()
 
     init() {
-        var random = Seeded(state: 1)
+        var random = SeededGenerator(seed: 1)
         lines = Lines(
             lines: (0..<400).map { _ in "{\"duration_ms\":\(Int.random(in: 10..<50, using: &random))}" }
         )

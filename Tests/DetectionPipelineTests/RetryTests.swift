@@ -1,5 +1,6 @@
 import DetectionPipeline
 import Retries
+import SeededNumbers
 import Testing
 
 @Suite struct RetryTests {
@@ -25,7 +26,7 @@ import Testing
 
     @Test("with full jitter the delays are spread evenly over all of their range")
     func spread() {
-        var random = Seeded(state: 3)
+        var random = SeededGenerator(seed: 3)
         let policy = RetryPolicy()
         let bound = policy.delay(after: 5, jitter: 1)
         let parts = (0..<4_000).map { _ in

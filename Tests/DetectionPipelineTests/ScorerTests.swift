@@ -2,6 +2,7 @@ import AnomalyDetection
 import DetectionPipeline
 import LogRecords
 import Retries
+import SeededNumbers
 import Telemetry
 import Testing
 
@@ -11,7 +12,7 @@ struct ScorerTests {
 
     /// Records of two services; a slow one now and then.
     static let lines: Lines = {
-        var random = Seeded(state: 7)
+        var random = SeededGenerator(seed: 7)
         return Lines(
             lines: (0..<300).map { index in
                 let slow = index > 0 && index % 61 == 0
@@ -81,7 +82,7 @@ struct ScorerTests {
         try pipeline(ScriptedSource([Self.lines.batch(0..<300)]), FakeScorer()).run()
         let expected = sink.records
         #expect(expected.count == 300)
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let other = KeepingSink()
         let scorer = FakeScorer(rowLimit: Int.random(in: 1...20, using: &random), concurrency: 4)
         try Pipeline(

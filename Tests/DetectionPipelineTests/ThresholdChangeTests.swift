@@ -1,11 +1,12 @@
 import AnomalyDetection
 import DetectionPipeline
+import SeededNumbers
 import Testing
 
 @Suite struct ThresholdChangeTests {
     /// Records of two entities, of a third after half.
     private func lines() -> Lines {
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         return Lines(
             lines: (0..<600).map { index in
                 let service = index < 300 ? index % 2 : index % 3

@@ -1,12 +1,13 @@
 import Foundation
 import JSONText
+import SeededNumbers
 import Testing
 
 @Suite("Base64")
 struct Base64Tests {
     @Test("agrees with Foundation on every length")
     func lengths() throws {
-        var random = Generator(state: 1)
+        var random = SeededGenerator(seed: 1)
         for length in 0..<300 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             let text = Array(Data(bytes).base64EncodedString().utf8)

@@ -1,12 +1,13 @@
 import Foundation
 import JSONText
+import SeededNumbers
 import Testing
 
 @Suite("JSON beside Foundation's reader")
 struct PeerTests {
     @Test("agrees on random trees", arguments: 0..<20)
     func trees(seed: UInt64) throws {
-        var random = Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let text = tree(4, &random)
             let ours = try JSONValue(Array(text.utf8))
@@ -22,7 +23,7 @@ struct PeerTests {
 
     @Test("reads every number as the standard library does", arguments: 0..<20)
     func numbers(seed: UInt64) throws {
-        var random = Generator(state: seed &+ 2_000)
+        var random = SeededGenerator(seed: seed &+ 2_000)
         for _ in 0..<500 {
             let number = Double(bitPattern: random.next())
             guard number.isFinite else { continue }
@@ -38,7 +39,7 @@ struct PeerTests {
     /// texts that RFC 8259 does not know and refuses what is not UTF-8, so that a refusal alone says nothing.
     @Test("never crashes on spoilt texts, and agrees where both read them", arguments: 0..<20)
     func spoilt(seed: UInt64) throws {
-        var random = Generator(state: seed &+ 1_000)
+        var random = SeededGenerator(seed: seed &+ 1_000)
         var agreed = 0
         for _ in 0..<200 {
             var bytes = Array(tree(3, &random).utf8)
@@ -57,7 +58,7 @@ struct PeerTests {
         #expect(agreed > 0)
     }
 
-    private func tree(_ depth: Int, _ random: inout Generator) -> String {
+    private func tree(_ depth: Int, _ random: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
         case 0: return ["null", "true", "false"].randomElement(using: &random) ?? ""
         case 1: return String(Int64.random(in: .min ... .max, using: &random))
@@ -79,7 +80,7 @@ struct PeerTests {
         }
     }
 
-    private func string(_ random: inout Generator) -> String {
+    private func string(_ random: inout SeededGenerator) -> String {
         let parts = [
             "a", "text with blanks", "\\n", "\\u00e9", "\\\"", "\\\\", "\\/", "\u{1f600}", "\\ud83d\\ude00",
             "\u{7f}", "\u{e9}",
@@ -108,18 +109,5 @@ struct PeerTests {
                     && members.allSatisfy { key, value in peer[key].map { isEqual(value, $0) } ?? false }
             } ?? false
         }
-    }
-}
-
-/// SplitMix64.
-struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import LogRecords
@@ -16,7 +17,7 @@ struct DecimalNumberTests {
 
     @Test("rounds as the standard library does, for numbers of every length and exponent")
     func rounding() {
-        var generator = Seeded(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for _ in 0..<200_000 {
             let digits = Int.random(in: 1...22, using: &generator)
             var text = Bool.random(using: &generator) ? "-" : ""
@@ -36,7 +37,7 @@ struct DecimalNumberTests {
 
     @Test("reads back every printed Double")
     func roundTrip() {
-        var generator = Seeded(state: 43)
+        var generator = SeededGenerator(seed: 43)
         for _ in 0..<100_000 {
             let value = Double(bitPattern: generator.next())
             guard value.isFinite else { continue }

@@ -1,5 +1,6 @@
 import Foundation
 import LogRecords
+import SeededNumbers
 import Testing
 
 @Suite("JSON beside Python's", .timeLimit(.minutes(1)))
@@ -77,7 +78,7 @@ struct PythonPeerTests {
 
     @Test("reads and refuses the same made-up lines", .enabled(if: python != nil, "python3 is not installed"))
     func generated() throws {
-        var generator = Seeded(state: 31)
+        var generator = SeededGenerator(seed: 31)
         var lines: [[UInt8]] = []
         for _ in 0..<4000 {
             var line = Array("{\"root\":\(value(3, &generator)),\"b\":\(value(2, &generator))}".utf8)
@@ -104,7 +105,7 @@ struct PythonPeerTests {
         return Set(paths).count != paths.count
     }
 
-    private func value(_ depth: Int, _ generator: inout Seeded) -> String {
+    private func value(_ depth: Int, _ generator: inout SeededGenerator) -> String {
         switch Int.random(in: depth > 0 ? 0...7 : 2...7, using: &generator) {
         case 0:
             let count = Int.random(in: 0...3, using: &generator)

@@ -1,6 +1,7 @@
 import Foundation
 import ModelEndpoint
 import RandomCutForest
+import SeededNumbers
 
 /// Requests and answers of SageMaker's random cut forest, which lie beside the repository.
 enum Fixtures {
@@ -16,22 +17,9 @@ enum Fixtures {
     }
 }
 
-/// SplitMix64, so that every run sees the same rows.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Rows of a service at rest: a time around 0.45 s, a status around 200, bytes around 1,200.
 func serviceRows(_ count: Int, seed: UInt64 = 1) -> [[Double]] {
-    var random = Seeded(state: seed)
+    var random = SeededGenerator(seed: seed)
     return (0..<count).map { _ in
         [
             Double.random(in: 0.35..<0.55, using: &random), Double.random(in: 199..<201, using: &random),

@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import ModelEndpoint
@@ -115,7 +116,7 @@ private func rows(_ format: ModelFormat, _ text: String, dimensions: Int = 3) th
         let good = sample(format)
         #expect(try format.readRows(good, dimensions: 4).count == 2)
         for end in good.indices { _ = try? format.readRows(Array(good[..<end]), dimensions: 4) }
-        var random = Seeded(state: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<4_000 {
             var bytes = good
             for _ in 0..<Int.random(in: 1...3, using: &random) {

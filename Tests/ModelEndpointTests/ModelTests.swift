@@ -1,6 +1,7 @@
 import BinaryCoding
 import Dispatch
 import RandomCutForest
+import SeededNumbers
 import Synchronization
 import Testing
 
@@ -41,7 +42,7 @@ private func rows(_ rows: [[Double]]) throws -> FeatureRows {
 
     @Test("rows far from 0, such as times since 1970, keep their precision")
     func precision() throws {
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         let trainingRows = (0..<400).map { _ in [1.7e9 + Double.random(in: 0..<4, using: &random)] }
         let model = try EndpointModel(TrainedModel.decode(serviceModelFile(rows: trainingRows)))
         let scores = model.scores(try rows([[1.7e9 + 2], [1.7e9 + 20]]))
@@ -130,7 +131,7 @@ private func rows(_ rows: [[Double]]) throws -> FeatureRows {
     @Test("no file that is whole but lies ends the reader")
     func forged() throws {
         let form = SectionedForm(name: "model file", magic: "TLMODEL1", version: 1)
-        var random = Seeded(state: 8)
+        var random = SeededGenerator(seed: 8)
         let state = try TrainedModel.decode(serviceModelFile()).forest.encodedState(.full)
         for _ in 0..<2_000 {
             var sections = SectionWriter(form)

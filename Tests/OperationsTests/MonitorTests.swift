@@ -1,5 +1,6 @@
 import AnomalyDetection
 import DetectionPipeline
+import SeededNumbers
 import Telemetry
 import Testing
 
@@ -138,7 +139,7 @@ import Testing
 
     @Test("delays are counted record by record, whatever follows on what and wherever a commit falls")
     func delaysByRecord() {
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<200 {
             var delays = DeliveryDelays()
             var all: [RecordBatch.Record] = []
@@ -260,18 +261,5 @@ import Testing
         #expect(sum > 0)
         let later = try #require(sample("process_cpu_seconds_total").flatMap(Double.init))
         #expect(later > cpu)
-    }
-}
-
-/// SplitMix64, so that every run sees the same records.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

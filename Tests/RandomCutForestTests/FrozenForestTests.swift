@@ -1,5 +1,4 @@
 import Dispatch
-import ForestTestSupport
 import RandomCutForest
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 
 /// A kind of odd line, made from an ordinary line of the same log.
 enum Oddity: String {
@@ -30,7 +31,7 @@ struct PlantedLog {
         plant: (inout [String], Int, Oddity) -> Bool
     ) {
         self.lines = lines
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let places = 300..<lines.count - 40
         var burst = Int.random(in: places, using: &random)
         for index in 0..<Self.count {
@@ -40,19 +41,6 @@ struct PlantedLog {
             planted[place] = kind
             if kind == .error { burst = place + 1 }
         }
-    }
-}
-
-/// Vigna's SplitMix64: the same planting on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }
 

@@ -1,4 +1,4 @@
-import ForestTestSupport
+import SeededNumbers
 import Testing
 
 @testable import ThresholdedForest

@@ -1,4 +1,4 @@
-import ForestTestSupport
+import SeededNumbers
 import ThresholdedForest
 
 /// A stream of two values: a wave around 100, and noise around half of it. Spikes are planted in one of them.

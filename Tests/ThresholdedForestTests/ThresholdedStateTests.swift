@@ -1,5 +1,5 @@
-import ForestTestSupport
 import RandomCutForest
+import SeededNumbers
 import Testing
 
 @testable import BinaryCoding

@@ -2,6 +2,7 @@ import DetectionPipeline
 import Foundation
 import KafkaClient
 import KafkaTestSupport
+import SeededNumbers
 import Testing
 
 /// Three brokers and three instances, of which now and then one dies or stands still.
@@ -131,7 +132,7 @@ private struct ChaosCrew {
         var until: Date?
     }
 
-    private var random: Seeded
+    private var random: SeededGenerator
     private let kafka: RealKafka
     private let start: (_ store: String) throws -> RunningProgram
     private var instances: [Instance] = []
@@ -141,7 +142,7 @@ private struct ChaosCrew {
     private(set) var missingCheckpoints = 0
 
     init(seed: UInt64, _ kafka: RealKafka, start: @escaping (_ store: String) throws -> RunningProgram) {
-        random = Seeded(state: seed)
+        random = SeededGenerator(seed: seed)
         self.kafka = kafka
         self.start = start
     }

@@ -1,5 +1,6 @@
 import Foundation
 import KafkaTestSupport
+import SeededNumbers
 import Testing
 
 @testable import TimberlineCLI
@@ -56,7 +57,7 @@ import Testing
 
     @Test("binary data is read to its end, and its bytes move no terminal")
     func binary() throws {
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         let bytes = Data((0..<300_000).map { _ in UInt8.random(in: 0...255, using: &random) })
         let path = try scratch.write("binary", bytes: bytes)
         let (result, _) = try score(path)

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTestSupport
 import KafkaTestSupport
 import ModelEndpoint
+import SeededNumbers
 import Testing
 
 @testable import TimberlineCLI
@@ -33,7 +34,7 @@ private struct ContainerRoot {
 }
 
 private func rows(_ count: Int, seed: UInt64, label: Bool = false) -> String {
-    var random = Seeded(state: seed)
+    var random = SeededGenerator(seed: seed)
     return (0..<count).map { index in
         let isOdd = label && index % 10 == 0
         let time = isOdd ? 9 : Double.random(in: 0.3..<0.6, using: &random)

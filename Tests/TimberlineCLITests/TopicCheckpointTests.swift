@@ -3,6 +3,7 @@ import Foundation
 import KafkaClient
 import KafkaConnector
 import KafkaTestSupport
+import SeededNumbers
 import Telemetry
 import Testing
 
@@ -62,7 +63,7 @@ private final class CutStorage: CheckpointStorage {
 
     /// Bytes that no compression makes smaller.
     private func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 

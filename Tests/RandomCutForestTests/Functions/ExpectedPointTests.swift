@@ -1,4 +1,5 @@
 import ForestTestSupport
+import SeededNumbers
 import Testing
 
 @testable import RandomCutForest

@@ -2,6 +2,7 @@ import AWSTestSupport
 import Foundation
 import HTTPTestSupport
 import KafkaTestSupport
+import SeededNumbers
 
 @testable import TimberlineCLI
 
@@ -54,7 +55,7 @@ extension Scratch {
     func writeFeatures(_ name: String = "features.csv", count: Int = 2_000, header: Bool = true) throws
         -> String
     {
-        var random = Seeded(state: 11)
+        var random = SeededGenerator(seed: 11)
         var text = header ? "response_time,status,bytes\n" : ""
         for _ in 0..<count {
             let time = Double(Int.random(in: 300..<600, using: &random)) / 1_000

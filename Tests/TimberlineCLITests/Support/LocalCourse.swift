@@ -3,6 +3,7 @@ import Foundation
 import JSONText
 import KafkaClient
 import KafkaTestSupport
+import SeededNumbers
 import Testing
 
 /// Records of one topic through a mapping to Timberline's own function, whose checkpoints are in moto, with what goes wrong
@@ -57,7 +58,9 @@ struct LocalCourse {
     }
 
     /// Produces these records of every partition.
-    private func produce(_ range: Range<Int>, _ producer: KafkaProducer, _ random: inout Seeded) throws {
+    private func produce(_ range: Range<Int>, _ producer: KafkaProducer, _ random: inout SeededGenerator)
+        throws
+    {
         for partition in 0..<partitions {
             for first in stride(from: range.lowerBound, to: range.upperBound, by: 50_000) {
                 var batch = KafkaProducerBatch(topic: topic)
@@ -98,7 +101,7 @@ struct LocalCourse {
     /// Produces the records in as many parts as there are events, and lets each event happen in the midst of a part, with
     /// the next one waiting; ends when the group has committed all.
     func run(_ plan: Plan, seed: UInt64, group: String, ledger: ScoreLedger, within seconds: Double) throws {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         let producer = try KafkaProducer(cluster.properties)
         var watch = try CommitWatch(cluster, group, all, seconds)
         let partCount = plan.count + 2
@@ -143,7 +146,7 @@ struct LocalCourse {
     }
 
     /// - Returns: whether it could be done: a function may just not run.
-    private func perform(_ event: Event, _ random: inout Seeded) throws -> Bool {
+    private func perform(_ event: Event, _ random: inout SeededGenerator) throws -> Bool {
         switch event {
         case .functionKill:
             guard let process = local.functionProcesses.sorted().randomElement(using: &random) else {

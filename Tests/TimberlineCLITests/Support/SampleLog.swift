@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 
 /// A JSON log of a service with one line that is far out, by seed.
 struct SampleLog {
@@ -7,7 +8,7 @@ struct SampleLog {
     var odd: Int
 
     init(count: Int = 600, seed: UInt64 = 7, odd: Int? = nil, services: Int = 1) {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         self.odd = odd ?? count - 50
         for index in 0..<count {
             let time = index == self.odd ? 45_000 : Int.random(in: 20..<60, using: &random)
@@ -25,17 +26,4 @@ struct SampleLog {
     var text: String { lines.map { $0 + "\n" }.joined() }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-}
-
-/// SplitMix64, so that every run sees the same bytes.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }

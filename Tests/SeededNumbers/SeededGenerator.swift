@@ -1,5 +1,5 @@
-/// Random numbers for the streams of tests (SplitMix64).
-public struct SeededGenerator: RandomNumberGenerator {
+/// Random numbers for tests (SplitMix64): a seed gives the same ones in every run.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var counter: UInt64
 
     public init(seed: UInt64) { counter = seed }
