@@ -27,6 +27,7 @@ test: ## Run the tests; at the end: what was skipped, and why.
 
 test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sanitizers, planted faults.
 	@scripts/setup test
+	@scripts/build-lambda
 	@TIMBERLINE_SLOW_TESTS=1 scripts/test
 	@scripts/test-newer-librdkafka
 	@scripts/sanitize
@@ -34,7 +35,6 @@ test-slow: ## Run the slow tests too, those of Kafka with a newer librdkafka, sa
 	@scripts/check-planted-faults
 	@scripts/check-simulator
 	@scripts/check-documentation
-	@scripts/build-lambda
 	@scripts/lambda-emulator check
 	@scripts/lambda-emulator services
 	@scripts/lambda-emulator totals
