@@ -56,8 +56,8 @@ import Testing
         let run = try scratch.start(
             [
                 "run", "--topic", topic, "--start", "earliest", "--group", "g", "--exit-at-end",
-                "--checkpoints",
-                "topic:models", "--store", scratch.path("store.db"),
+                "--checkpoints", "topic:models", "--store", scratch.path("store.db"),
+                "--dead-letter-file", scratch.path("dead.jsonl"),
             ] + login,
             environment: environment("secret")
         )

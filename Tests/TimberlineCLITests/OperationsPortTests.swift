@@ -109,7 +109,7 @@ import Testing
         let (program, port) = try start(cluster, topic)
         let second = try scratch.run([
             "run", "--brokers", cluster.brokers, "--topic", topic, "--store", scratch.path("other.db"),
-            "--operations", "127.0.0.1:\(port)",
+            "--dead-letter-file", scratch.path("other.jsonl"), "--operations", "127.0.0.1:\(port)",
         ])
         #expect(second.code == .invalidConfiguration)
         #expect(
